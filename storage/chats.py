@@ -1,0 +1,117 @@
+"""Chats: who serves one now, when it is due, and how fast it may be written to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, String, case, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Base
+from storage.dialect import insert_ignore, is_postgresql
+from storage.updates import WAITING, StoredUpdate
+
+
+class Chat(Base):
+    """One chat with the bot. `ready_at` is when its waiting updates may be read (None: nothing waits)."""
+
+    __tablename__ = "chats"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    ready_at: Mapped[datetime | None] = mapped_column(index=True)
+    waiting_since: Mapped[datetime | None]
+    lease_owner: Mapped[str | None] = mapped_column(String(64), index=True)
+    lease_until: Mapped[datetime | None]
+    tokens: Mapped[float] = mapped_column(default=3.0)
+    refilled_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to serve one chat until `until`; nobody else serves it meanwhile."""
+
+    chat_id: int
+    owner: str
+    until: datetime
+
+
+async def due(
+    session: AsyncSession, chat_ids: Sequence[int], ready_at: datetime, now: datetime, cap: timedelta
+) -> None:
+    """Says that these chats have something to read at `ready_at`, but no later than `cap` after the first of it."""
+    await insert_ignore(session, Chat, [{"chat_id": c, "tokens": 3.0} for c in chat_ids])
+    first = case((Chat.ready_at.is_(None), now), else_=Chat.waiting_since)
+    await session.execute(
+        update(Chat)
+        .where(Chat.chat_id.in_(chat_ids), Chat.ready_at.is_not(None), Chat.waiting_since < ready_at - cap)
+        .values(ready_at=now)
+    )
+    await session.execute(
+        update(Chat)
+        .where(
+            Chat.chat_id.in_(chat_ids),
+            or_(Chat.ready_at.is_(None), Chat.waiting_since >= ready_at - cap),
+        )
+        .values(ready_at=ready_at, waiting_since=first)
+    )
+
+
+async def claim(session: AsyncSession, owner: str, now: datetime, length: timedelta, limit: int = 1) -> list[Lease]:
+    """Takes up to `limit` chats that are due and that nobody serves, longest waiting first."""
+    free = or_(Chat.lease_until.is_(None), Chat.lease_until < now)
+    query = select(Chat.chat_id).where(Chat.ready_at <= now, free).order_by(Chat.ready_at).limit(limit)
+    if is_postgresql(session):
+        query = query.with_for_update(skip_locked=True)
+    ids = (await session.scalars(query)).all()
+    until = now + length
+    if ids:
+        await session.execute(update(Chat).where(Chat.chat_id.in_(ids)).values(lease_owner=owner, lease_until=until))
+    return [Lease(chat_id, owner, until) for chat_id in ids]
+
+
+async def still_ours(session: AsyncSession, lease: Lease, now: datetime, length: timedelta) -> bool:
+    """Locks the chat for this transaction and prolongs the lease. False when somebody else has taken it since."""
+    changed = await session.scalars(
+        update(Chat)
+        .where(Chat.chat_id == lease.chat_id, Chat.lease_owner == lease.owner)
+        .values(lease_until=now + length)
+        .returning(Chat.chat_id)
+    )
+    return changed.first() is not None
+
+
+async def finish(session: AsyncSession, lease: Lease, now: datetime, again_at: datetime | None = None) -> None:
+    """Gives the chat back. It stays due when more is waiting, at `again_at` at the earliest."""
+    more = exists().where(StoredUpdate.chat_id == Chat.chat_id, StoredUpdate.status == WAITING)
+    next_time: Any = again_at or now
+    await session.execute(
+        update(Chat)
+        .where(Chat.chat_id == lease.chat_id, Chat.lease_owner == lease.owner)
+        .values(
+            lease_owner=None,
+            lease_until=None,
+            ready_at=case((more, next_time), else_=None),
+            waiting_since=case((more, now), else_=None),
+        )
+    )
+
+
+async def release_all(session: AsyncSession, owner: str | None = None) -> None:
+    """Gives up the leases of one owner, or of everyone: right for a single process that has just started."""
+    query = update(Chat).where(Chat.lease_owner.is_not(None))
+    if owner is not None:
+        query = query.where(Chat.lease_owner == owner)
+    await session.execute(query.values(lease_owner=None, lease_until=None))
+
+
+async def pause(session: AsyncSession, chat_id: int, until: datetime) -> None:
+    """Holds back what is to be sent to a chat: Telegram asked for it."""
+    await session.execute(update(Chat).where(Chat.chat_id == chat_id).values(paused_until=until))
+
+
+async def forget(session: AsyncSession, chat_id: int) -> None:
+    """Deletes what is known of a chat."""
+    await session.execute(delete(Chat).where(Chat.chat_id == chat_id))
