@@ -1,0 +1,71 @@
+"""Settings, read from the environment (and a `.env` file) at the doors, and passed in from there."""
+
+from datetime import time
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set. Names in the environment are `IEUM_` and the field in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="IEUM_", env_file=ROOT / ".env", extra="ignore", populate_by_name=True)
+
+    telegram_bot_token: SecretStr | None = Field(None, validation_alias="TELEGRAM_BOT_TOKEN")
+    """The bot's token. Without one the playground is started."""
+    bot_api_url: str = "https://api.telegram.org"
+    """The Bot API server; another one for a local Bot API server."""
+    data: Path = ROOT / "var"
+    """Where the database, the models and the index live."""
+    database_url: str = ""
+    """A SQLAlchemy URL; empty for SQLite in the data folder."""
+    rasa_url: str = ""
+    """An already running Rasa server; empty to start one."""
+    rasa_port: int = 5055
+    rasa_timeout_s: float = 3.0
+    playground_port: int = 8420
+    encoder: str = "bundled:use-multilingual"
+    """The sentence encoder: `bundled:NAME`, or any sentence-transformers model by its hub name."""
+    receive: Literal["polling", "webhook"] = "polling"
+    webhook_url: str = ""
+    """The public https address that Telegram posts to, without path."""
+    webhook_port: int = 8443
+    webhook_secret: SecretStr | None = None
+    workers: int = 8
+    """How many chats one process serves at the same time."""
+    merge_seconds: float = 2.2
+    """How long a text waits for a second one, so that split messages are read together."""
+    operator: str = "이음 운영팀"
+    """Who runs this service, as people are told at the start."""
+    operator_phone: str = "1350"
+    """The official number at which people can check that this service is real."""
+    counsel_days: str = "0,1,2,3,4"
+    """Weekdays on which counselors answer (Monday is 0), public holidays apart; empty when nobody does."""
+    counsel_from: time = time(9, 0)
+    counsel_until: time = time(18, 0)
+    keep_days: int = 365
+    """Days after a person's last message until everything of theirs is deleted."""
+    keep_words_days: int = 90
+    """Days until the words of a conversation are deleted."""
+    dialogue_days: int = 30
+    """Days until the state of an untouched conversation is deleted, for people who gave no consent: one day."""
+    log_level: str = "INFO"
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'ieum.db'}"
+
+    @property
+    def rasa(self) -> str:
+        """The Rasa server's address."""
+        return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """Weekdays on which counselors answer."""
+        return frozenset(int(d) for d in self.counsel_days.split(",") if d.strip())

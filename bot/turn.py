@@ -1,0 +1,165 @@
+"""What one turn of a conversation is made of: frozen values, no Telegram, no SQL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from nlu.client import Understanding
+from retrieval.search import Found
+
+
+class Kind(str, Enum):
+    """How a person spoke to us."""
+
+    TEXT = "text"
+    TAP = "tap"
+    CONTACT = "contact"
+    LOCATION = "location"
+    PHOTO = "photo"
+    VOICE = "voice"
+    STICKER = "sticker"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What a button means: a flow, one of its actions, and an argument (ids joined by "." or empty)."""
+
+    flow: str
+    action: str
+    arg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message."""
+
+    label: str
+    tap: Tap
+
+
+class Keyboard(str, Enum):
+    """What stands where the letters are: nothing new, the standing exits, or a request to share one's number."""
+
+    KEEP = "keep"
+    EXITS = "exits"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand out: its name, its content, its caption."""
+
+    name: str
+    content: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to a person. `text` and `simple` are HTML as Telegram knows it, inserted values escaped.
+
+    `key` names the text for stories and records; `simple` is what `repeat_simpler` says instead.
+    """
+
+    key: str
+    text: str
+    simple: str
+    buttons: tuple[Button, ...] = ()
+    keyboard: Keyboard = Keyboard.KEEP
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Everything that one turn says, in order. An empty reply is silence, and only right while a person answers."""
+
+    messages: tuple[Message, ...] = ()
+    forget: bool = False
+
+    def __add__(self, other: "Reply") -> "Reply":
+        return Reply(self.messages + other.messages, self.forget or other.forget)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The last reply, kept so that it can be said again in simpler words."""
+
+    key: str
+    text: str
+    simple: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a conversation stands.
+
+    `flow` and `step` name the open question ("" when none is open) and `data` what has been gathered for it.
+    `focus` holds the catalog ids last talked about, newest first: what "그거" means. `aspect` is what was last asked of
+    them. `shown` are the choices last offered, in order: what "두 번째 거" means. `last` is the last reply. `back` holds
+    the steps that "뒤로" returns to. `misses` counts what was not understood in a row. `known` is what the person told
+    us in this conversation, by profile field; it is copied to the profile only with consent.
+    """
+
+    flow: str = ""
+    step: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    focus: tuple[str, ...] = ()
+    aspect: str = ""
+    shown: tuple[Button, ...] = ()
+    last: tuple[Said, ...] = ()
+    back: tuple[Tap, ...] = ()
+    misses: int = 0
+    known: Mapping[str, Any] = field(default_factory=dict)
+    seen_at: datetime | None = None
+
+    def ask(self, flow: str, step: str, **data: Any) -> "State":
+        """This state with a question open."""
+        return replace(self, flow=flow, step=step, data=data)
+
+    def settled(self) -> "State":
+        """This state with no question open."""
+        return replace(self, flow="", step="", data={})
+
+    def about(self, *ids: str) -> "State":
+        """This state with the talk turned to these catalog entries."""
+        rest = tuple(i for i in self.focus if i not in ids)
+        return replace(self, focus=(*ids, *rest)[:5])
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What a flow may know of the person without asking the database."""
+
+    id: int
+    is_new: bool
+    consented: bool
+    may_share: bool
+    counselor_answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing that a person said or did, understood. `at` is in Asia/Seoul."""
+
+    visitor: Visitor
+    at: datetime
+    kind: Kind
+    text: str
+    understanding: Understanding
+    found: Found
+    tap: Tap | None = None
+    phone: str | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a flow decided: what is said, and where the conversation then stands."""
+
+    reply: Reply
+    state: State
