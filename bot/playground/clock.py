@@ -1,0 +1,45 @@
+"""The time of the playground: real time plus a shift that a visitor may set."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time, always with a zone."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The time of this computer, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class MovableClock:
+    """Another clock, shifted. Moving it never stops it."""
+
+    def __init__(self, base: Clock) -> None:
+        self.base = base
+        self.shift = timedelta()
+
+    def now(self) -> datetime:
+        return self.base.now() + self.shift
+
+    def move(self, by: timedelta) -> None:
+        """Shift the time further, backwards when negative."""
+        self.shift += by
+
+    def set(self, moment: datetime) -> None:
+        """Let it be `moment` now.
+
+        Raises ValueError for a time without a zone.
+        """
+        if moment.tzinfo is None:
+            raise ValueError("the moment needs a time zone")
+        self.shift = moment - self.base.now()
+
+    def reset(self) -> None:
+        """Back to the base clock's time."""
+        self.shift = timedelta()
