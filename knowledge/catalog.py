@@ -61,7 +61,7 @@ def source_line(statement: Statement) -> str:
 def say(entry: StatementEntry, facts: WithFacts, on: date) -> Statement | None:
     """The entry as it is said on the day; None when it does not hold then or a fact in it is not known."""
     values = _known(entry.text, facts, on)
-    if not entry.holds(on) or values is None or not _grade(entry, values).shown:
+    if values is None or not entry.holds(on) or _known_instead(entry, facts, on) or not _grade(entry, values).shown:
         return None
     simple = _known(entry.simple, facts, on) if entry.simple else None
     grade = _grade(entry, {**values, **(simple or {})})
@@ -75,6 +75,11 @@ def _known(text: str, facts: WithFacts, on: date) -> dict[str, FactValue] | None
     found = {name: fact.on(on) if (fact := facts.fact(name)) else None for name in sorted(blanks(text))}
     known = {name: value for name, value in found.items() if value is not None}
     return known if len(known) == len(found) else None
+
+
+def _known_instead(entry: StatementEntry, facts: WithFacts, on: date) -> bool:
+    fact = facts.fact(entry.unless) if entry.unless else None
+    return fact is not None and fact.on(on) is not None
 
 
 def _filled(text: str, facts: WithFacts, values: Mapping[str, FactValue]) -> str:

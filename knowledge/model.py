@@ -44,7 +44,8 @@ class Contact(Sourced):
 class StatementEntry(Entry):
     """One thing to say about an aspect. Numbers stand in {blanks}; `simple` says it in easier words.
 
-    Needs a source and a grade of its own unless a fact in it brings them.
+    Needs a source and a grade of its own unless a fact in it brings them. `unless` names a fact: the statement is said
+    only on days on which that fact is not known ("올해 금액은 아직 몰라요").
     """
 
     text: str
@@ -52,6 +53,7 @@ class StatementEntry(Entry):
     grade: Grade | None = None
     source: SourceRef | None = None
     as_of: PartialDate | None = None
+    unless: str = ""
     starts: date | None = Field(None, alias="from")
     until: date | None = None
 
@@ -106,11 +108,12 @@ class WithFacts(Entry):
 
     def used(self, entry: StatementEntry) -> dict[str, Fact]:
         """The facts in the entry's text. ValueError for a blank that no fact fills."""
-        found = {name: self.fact(name) for name in sorted(blanks(entry.text + entry.simple))}
+        names = blanks(entry.text + entry.simple) | ({entry.unless} if entry.unless else set())
+        found = {name: self.fact(name) for name in sorted(names)}
         missing = [name for name, fact in found.items() if fact is None]
         if missing:
             raise ValueError(f"no fact {{{missing[0]}}} for: {entry.text}")
-        return {name: fact for name, fact in found.items() if fact is not None}
+        return {name: fact for name, fact in found.items() if fact is not None and name != entry.unless}
 
 
 class ProgramEntry(WithFacts):

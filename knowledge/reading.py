@@ -54,7 +54,7 @@ def read_shelf(folder: Path, program: type[P]) -> Shelf[P]:
     """Read all files; mistakes are collected in `problems`, and what could be read is there beside them."""
     shelf: Shelf[P] = Shelf()
     reader = _FolderReader(folder, shelf)
-    shelf.sources = reader.file("sources.yml", dict[str, Source], {}, prepare=_with_ids)
+    shelf.sources = reader.sources()
     shelf.tables = Tables(
         median_income=reader.file("tables/median_income.yml", IncomeTable | None, None),
         amounts=reader.folder("tables", AmountTable, skip="median_income"),
@@ -89,6 +89,19 @@ class _FolderReader(Generic[P]):
             self.shelf.problems.extend(error.problems)
             return default
         return result
+
+    def sources(self) -> dict[str, Source]:
+        """`sources.yml` and every file of `sources/` together; an id written in two of them is a problem."""
+        found: dict[str, Source] = {}
+        for path in (self.root / "sources.yml", *sorted((self.root / "sources").glob("*.yml"))):
+            name = path.relative_to(self.root).as_posix()
+            more: dict[str, Source] = self.file(name, dict[str, Source], {}, prepare=_with_ids)
+            twice = sorted(found.keys() & more.keys())
+            self.shelf.problems += [
+                self.shelf.documents[name].problem((key,), f"{key!r} is a source already") for key in twice
+            ]
+            found |= more
+        return found
 
     def folder(self, name: str, shape: type[Read], skip: str = "") -> dict[str, Read]:
         """Every YAML file of a folder by its stem."""

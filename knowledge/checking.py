@@ -1,0 +1,199 @@
+"""Is the catalog fit to be read out? Lists what is broken, unsourced, stale, unreadable. Behind `ieum check`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from knowledge.catalog import Program
+from knowledge.dates import is_stale
+from knowledge.fact import Fact, FactValue, Sourced
+from knowledge.loading import Problem
+from knowledge.model import Window
+from knowledge.reading import Place, Shelf, places, read_shelf
+from knowledge.rendering import render
+from knowledge.tables import AmountRow, IncomeTable
+from knowledge.text_rules import TextRules, load_text_rules
+
+Level = Literal["error", "warning"]
+Books = Shelf[Program]
+
+EXPECTED_FILES = (
+    "sources.yml",
+    "hotlines.yml",
+    "centers.yml",
+    "calendar.yml",
+    "blocks.yml",
+    "tables/median_income.yml",
+    "tables/wages.yml",
+    "tables/benefit_amounts.yml",
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend (`error`) or to look at again (`warning`). `kind` is a fixed word, e.g. "stale"."""
+
+    level: Level
+    kind: str
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.level}: {self.kind}: {self.message}"
+
+
+def check(folder: Path, on: date) -> list[Finding]:
+    """Everything found under the facts folder as of the day, errors first, then by file and line."""
+    shelf = read_shelf(folder, Program)
+    found = [
+        *_broken(shelf),
+        *_references(shelf),
+        *_shown(shelf),
+        *_texts(shelf, on, load_text_rules()),
+        *_stale(shelf, on),
+        *_coming_year(shelf, on),
+        *_shared_names(shelf),
+    ]
+    return sorted(found, key=lambda item: (item.level, item.file, item.line, item.message))
+
+
+def report(folder: Path, on: date) -> tuple[str, int]:
+    """The findings as text, and the exit code: 1 when there is an error, else 0."""
+    findings = check(folder, on)
+    errors = sum(finding.level == "error" for finding in findings)
+    summary = f"{errors} errors, {len(findings) - errors} warnings on {on.isoformat()}"
+    return "\n".join([*map(str, findings), summary]), int(errors > 0)
+
+
+def _finding(level: Level, kind: str, problem: Problem) -> Finding:
+    return Finding(level, kind, problem.file, problem.line, problem.message)
+
+
+def _broken(shelf: Books) -> Iterator[Finding]:
+    for problem in shelf.problems:
+        yield _finding("error", "broken", problem)
+    for name in EXPECTED_FILES:
+        if name not in shelf.documents and not any(problem.file == name for problem in shelf.problems):
+            yield Finding("error", "missing", name, 1, "the file is not there")
+
+
+def _references(shelf: Books) -> Iterator[Finding]:
+    for name, steps, target in _referred(shelf):
+        if target not in shelf.programs:
+            yield _finding("error", "unknown-id", shelf.documents[name].problem(steps, f"there is no {target!r}"))
+    for program in shelf.programs.values():
+        if program.over and not program.successors:
+            problem = shelf.documents[f"programs/{program.id}.yml"].problem(("successors",), "nowhere to go today")
+            yield _finding("error", "no-successor", problem)
+
+
+def _referred(shelf: Books) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
+    for program in shelf.programs.values():
+        for field, targets in (("successors", program.successors), ("see_also", program.see_also)):
+            for index, target in enumerate(targets):
+                yield f"programs/{program.id}.yml", (field, index), target
+    for key, line in shelf.calendar.items():
+        yield from (("calendar.yml", (key, "programs"), target) for target in line.programs)
+    for key, block in shelf.blocks.items():
+        yield from (("blocks.yml", (key, "blocks"), target) for target in block.blocks)
+
+
+def _shown(shelf: Books) -> Iterator[Finding]:
+    """Texts that rest on something unverified, or that only a phone number vouches for."""
+    for place in places(shelf):
+        facts = _facts(place)
+        hidden = [name for name, fact in facts.items() if not any(value.grade.shown for value in fact.values)]
+        if hidden or (place.entry.grade and not place.entry.grade.shown):
+            yield _finding("error", "unverified-shown", place.problem(f"cannot be shown: {place.entry.text}"))
+        about_phone = place.steps[:2] == ("aspects", "phone")
+        if place.entry.source is None and not about_phone and all(name.startswith("phone") for name in facts):
+            yield _finding("error", "no-source", place.problem(f"only a number vouches for: {place.entry.text}"))
+
+
+def _facts(place: Place) -> dict[str, Fact]:
+    try:
+        return place.facts.used(place.entry)
+    except ValueError:
+        return {}
+
+
+def _texts(shelf: Books, on: date, rules: TextRules) -> Iterator[Finding]:
+    for place in places(shelf):
+        for text in filter(None, (place.entry.text, place.entry.simple)):
+            for complaint in rules.complaints(text, _rendered(text, place, on)):
+                if not (complaint.endswith("not from a fact") and _is_history(place)):
+                    yield _finding("error", "text", place.problem(f"{complaint}: {text}"))
+
+
+def _is_history(place: Place) -> bool:
+    """A window of something over may name its year: it never changes again."""
+    return isinstance(place.entry, Window) and isinstance(place.facts, Program) and place.facts.over
+
+
+def _rendered(text: str, place: Place, on: date) -> str:
+    for name, fact in _facts(place).items():
+        value = fact.on(on) or fact.values[-1]
+        text = text.replace(f"{{{name}}}", render(value.value, fact.unit))
+    return text
+
+
+def _stale(shelf: Books, on: date) -> Iterator[Finding]:
+    for program in shelf.programs.values():
+        document = shelf.documents[f"programs/{program.id}.yml"]
+        if program.over:
+            continue
+        for name, fact in program.facts.items():
+            for value in _old(fact.values, on):
+                yield _finding("warning", "stale", document.problem(("facts", name), _age(name, value)))
+        for index, contact in enumerate(program.contacts):
+            if is_stale(contact.known_as_of, on):
+                yield _finding("warning", "stale", document.problem(("contacts", index), _age(contact.line, contact)))
+    for key, line in shelf.hotlines.items():
+        if line.show and is_stale(line.known_as_of, on):
+            yield _finding("warning", "stale", shelf.documents["hotlines.yml"].problem((key,), _age(key, line)))
+
+
+def _old(values: Iterable[FactValue], on: date) -> list[FactValue]:
+    return [value for value in values if value.holds(on) and is_stale(value.known_as_of, on)]
+
+
+def _age(name: str, item: Sourced) -> str:
+    return f"{name} is as of {item.known_as_of}: read again ({item.source.title})"
+
+
+def _coming_year(shelf: Books, on: date) -> Iterator[Finding]:
+    """Yearly rows that have no value today, or none for the coming year although it should be known by now."""
+    for name, steps, row in _yearly(shelf):
+        items = row.years if isinstance(row, IncomeTable) else row.values
+        for day in _days_due(row.announced, on):
+            if not any(item.holds(day) for item in items):
+                problem = shelf.documents[name].problem(steps, f"{row.name} has no value for {day.year}")
+                yield _finding("warning", "missing-year", problem)
+
+
+def _yearly(shelf: Books) -> Iterator[tuple[str, tuple[str | int, ...], AmountRow | IncomeTable]]:
+    if shelf.tables.median_income:
+        yield "tables/median_income.yml", ("years",), shelf.tables.median_income
+    for name, table in shelf.tables.amounts.items():
+        for key, row in table.rows.items():
+            yield f"tables/{name}.yml", ("rows", key), row
+
+
+def _days_due(announced: int | None, on: date) -> list[date]:
+    coming = [date(on.year + 1, 1, 1)] if announced is not None and on.month > announced else []
+    return [on, *coming]
+
+
+def _shared_names(shelf: Books) -> Iterator[Finding]:
+    owners: dict[str, list[str]] = defaultdict(list)
+    for program in shelf.programs.values():
+        for name in {"".join(name.split()) for name in (program.name, *program.aliases)}:
+            owners[name].append(program.id)
+    for name, ids in owners.items():
+        if len(ids) > 1:
+            problem = shelf.documents[f"programs/{ids[0]}.yml"].problem(("aliases",), f"{name} names {', '.join(ids)}")
+            yield _finding("warning", "shared-name", problem)
