@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     receive: Literal["polling", "webhook"] = "polling"
     webhook_url: str = ""
     """The public https address that Telegram posts to, without path."""
+    webhook_host: str = "127.0.0.1"
+    """Where the webhook endpoint listens; the machine's https proxy stands in front of it."""
     webhook_port: int = 8443
     webhook_secret: SecretStr | None = None
     workers: int = 8
@@ -59,6 +61,21 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data / 'ieum.db'}"
+
+    @property
+    def facts(self) -> Path:
+        """The catalog's folder."""
+        return ROOT / "knowledge" / "facts"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the search index lies."""
+        return self.data / "index"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where trained Rasa models lie."""
+        return self.data / "models"
 
     @property
     def rasa(self) -> str:

@@ -22,6 +22,7 @@ def write(state: State) -> dict[str, Any]:
         "back": [[t.flow, t.action, t.arg] for t in state.back],
         "misses": state.misses,
         "known": dict(state.known),
+        "echo": state.echo,
         "seen_at": state.seen_at.isoformat() if state.seen_at else None,
     }
 
@@ -50,6 +51,7 @@ def _read(raw: dict[str, Any]) -> State:
         back=tuple(Tap(*t) for t in raw["back"]),
         misses=raw["misses"],
         known=raw["known"],
+        echo=raw["echo"],
         seen_at=datetime.fromisoformat(raw["seen_at"]) if raw["seen_at"] else None,
     )
 

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from nlu.client import Understanding
-from retrieval.search import Found
+from retrieval.found import Found
 
 
 class Kind(str, Enum):
@@ -75,7 +75,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Everything that one turn says, in order. An empty reply is silence, and only right while a person answers."""
+    """Everything that one turn says, in order. An empty one is silence: only right while a person answers.
+
+    `forget` says that the person was erased in this turn: nothing of it is kept.
+    """
 
     messages: tuple[Message, ...] = ()
     forget: bool = False
@@ -100,9 +103,10 @@ class State:
 
     `flow` and `step` name the open question ("" when none is open) and `data` what has been gathered for it.
     `focus` holds the catalog ids last talked about, newest first: what "그거" means. `aspect` is what was last asked of
-    them. `shown` are the choices last offered, in order: what "두 번째 거" means. `last` is the last reply. `back` holds
-    the steps that "뒤로" returns to. `misses` counts what was not understood in a row. `known` is what the person told
-    us in this conversation, by profile field; it is copied to the profile only with consent.
+    them. `shown` are the choices last offered, in order. `last` is the last reply. `back` keeps the steps
+    that "뒤로" returns to. `misses` counts what was not understood in a row. `known` is what the person told
+    us in this conversation, by profile field; it is copied to the profile only with consent. `echo` is the last tap, by
+    which a trembling hand's second one is known.
     """
 
     flow: str = ""
@@ -115,6 +119,7 @@ class State:
     back: tuple[Tap, ...] = ()
     misses: int = 0
     known: Mapping[str, Any] = field(default_factory=dict)
+    echo: str = ""
     seen_at: datetime | None = None
 
     def ask(self, flow: str, step: str, **data: Any) -> "State":

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from nlu.korean import normalise
+from nlu.korean import find_all, normalise
 from nlu.korean.span import Value
 from nlu.labels import EntityName, Intent
 
@@ -77,13 +77,13 @@ class RasaUnderstander:
     async def understand(self, text: str, *, on: date) -> Understanding:
         """The meaning of a message; `degraded` when the server could not be asked."""
         if self._monotonic() < self._open_until:
-            return nothing(text, "resting")
+            return nothing(text, "resting", on)
         try:
             response = await self._client.post(self._url, json={"text": text[:MAX_PARSED]})
             response.raise_for_status()
             understanding = read(text, response.json(), on)
         except (httpx.HTTPError, json.JSONDecodeError, NonsenseError) as error:
-            return nothing(text, self._failed(error))
+            return nothing(text, self._failed(error), on)
         if self._failures:
             log.warning("rasa answers again")
         self._failures = 0
@@ -99,9 +99,10 @@ class RasaUnderstander:
         return why
 
 
-def nothing(text: str, why: str) -> Understanding:
-    """The understanding of a message that could not be asked about."""
-    return Understanding(text, Intent.FALLBACK, 0.0, degraded=why)
+def nothing(text: str, why: str, on: date) -> Understanding:
+    """The understanding of a message that Rasa could not be asked about: no intent, but the values that rules can read."""
+    found = tuple(Entity(s.entity, s.text, s.start, s.end, s.value) for s in find_all(text, on))
+    return Understanding(text, Intent.FALLBACK, 0.0, entities=found, degraded=why)
 
 
 def read(text: str, answer: Any, on: date) -> Understanding:

@@ -115,3 +115,28 @@ async def pause(session: AsyncSession, chat_id: int, until: datetime) -> None:
 async def forget(session: AsyncSession, chat_id: int) -> None:
     """Deletes what is known of a chat."""
     await session.execute(delete(Chat).where(Chat.chat_id == chat_id))
+
+
+OVERALL = 0
+"""The row whose tokens are those of the whole bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A token bucket: so many calls a second, and so many at once after a pause."""
+
+    per_second: float
+    burst: float
+
+
+async def take_token(session: AsyncSession, chat_id: int, pace: Pace, now: datetime) -> datetime | None:
+    """Takes one token of a chat's bucket. None when it was there, else the time at which one will be."""
+    await insert_ignore(session, Chat, [{"chat_id": chat_id, "tokens": pace.burst}])
+    query = select(Chat).where(Chat.chat_id == chat_id).execution_options(populate_existing=True)
+    chat = (await session.scalars(query.with_for_update() if is_postgresql(session) else query)).one()
+    passed = max(0.0, (now - chat.refilled_at).total_seconds()) if chat.refilled_at else 0.0
+    tokens = min(pace.burst, chat.tokens + passed * pace.per_second)
+    chat.refilled_at = now
+    chat.tokens = tokens if tokens < 1 else tokens - 1
+    await session.flush()
+    return None if tokens >= 1 else now + timedelta(seconds=(1 - tokens) / pace.per_second)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, delete
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
 from storage.dialect import upsert
+from storage.people import Person
 
 
 class Dialogue(Base):
@@ -36,6 +37,12 @@ async def save(session: AsyncSession, person_id: int, state: dict[str, Any], now
 async def forget_before(session: AsyncSession, before: datetime) -> None:
     """Deletes states that nobody has touched since a time."""
     await session.execute(delete(Dialogue).where(Dialogue.updated_at < before))
+
+
+async def forget_unconsented(session: AsyncSession, before: datetime) -> None:
+    """Deletes untouched states of people who did not agree that anything is kept."""
+    unconsented = select(Person.id).where(Person.consent_profile_at.is_(None))
+    await session.execute(delete(Dialogue).where(Dialogue.updated_at < before, Dialogue.person_id.in_(unconsented)))
 
 
 async def forget(session: AsyncSession, person_id: int) -> None:

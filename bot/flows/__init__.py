@@ -1,0 +1,33 @@
+"""One file per matter. A flow asks, calls and routes; policy, words and facts live elsewhere. Flows do not meet."""
+
+from collections.abc import Sequence
+
+from bot.desk import Flow
+from bot.flows import (
+    centers,
+    distress,
+    elsewhere,
+    handover,
+    menu,
+    privacy,
+    problems,
+    profile,
+    programs,
+    rights,
+    start,
+)
+
+ALL: Sequence[Flow] = (
+    start.FLOW,
+    menu.FLOW,
+    programs.FLOW,
+    centers.FLOW,
+    distress.FLOW,
+    rights.FLOW,
+    problems.FLOW,
+    handover.FLOW,
+    profile.FLOW,
+    privacy.FLOW,
+    elsewhere.FLOW,
+)
+"""Every flow. An intent belongs to exactly one of them."""

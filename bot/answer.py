@@ -1,0 +1,239 @@
+"""The one transaction of a turn: state in; state, domain changes, reply and "answered" out, together or not at all."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import render, state_json
+from bot.desk import Desk
+from bot.keyboards import decode
+from bot.route import route
+from bot.services import Services
+from bot.turn import Kind, Reply, Said, State, Step, Tap, Turn, Visitor
+from bot.understand import Meaning, Understood
+from counsel import cases as counsel_cases
+from storage import cases, chats, conversation, dialogues, outbox, people, turns, updates
+from storage.chats import Lease
+from storage.people import Person
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+ECHO = timedelta(seconds=4)
+"""A second tap on the same button within this time is a trembling hand, not a wish."""
+
+
+class LeaseLostError(Exception):
+    """Another process serves this chat now; what we decided must not be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a turn came to, for the record and the playground's side view."""
+
+    tap: Tap
+    reply: Reply
+    state: State
+
+
+async def answer(services: Services, lease: Lease, understood: Understood, row_ids: Sequence[int]) -> None:
+    """Decides and stores one turn. Raises LeaseLostError; any other exception undoes everything."""
+    start = time.perf_counter()
+    now = services.clock.now()
+    async with services.database.transaction() as session:
+        if not await chats.still_ours(session, lease, now, LEASE):
+            raise LeaseLostError(lease.chat_id)
+        person = await people.seen(session, understood.incoming.user_id, understood.incoming.chat_id, now)
+        decided = await _decide(services, session, person, understood, now)
+        await _put(session, services, person, understood, decided, now)
+        understood.timings["decide_ms"] = round((time.perf_counter() - start) * 1000, 1)
+        await _record(session, person, understood, decided, now)
+        await updates.answered(session, row_ids, now)
+        await chats.finish(session, lease, now)
+    services.watch(_view(understood, decided, row_ids))
+
+
+async def _decide(
+    services: Services, session: AsyncSession, person: Person, understood: Understood, now: datetime
+) -> Decided:
+    state = state_json.read(await dialogues.load(session, person.id))
+    open_case = await cases.open_of(session, person.id)
+    held = open_case is not None and open_case.assignee is not None
+    visitor = Visitor(
+        person.id,
+        state.seen_at is None,
+        person.consent_profile_at is not None,
+        person.consent_share_at is not None,
+        held,
+    )
+    tap = _tap_of(understood, state, now)
+    if tap is None and understood.incoming.kind is Kind.TAP:
+        return Decided(Tap("menu", "echo"), Reply(), state)
+    if held and understood.lane is None and understood.incoming.kind is not Kind.TAP:
+        assert open_case is not None
+        await _to_counselor(session, person, open_case, understood, now)
+        return Decided(Tap("handover", "silent"), Reply(), replace(state, seen_at=now))
+    desk = Desk(services.words, services.catalog, services.house, session)
+    return await _run(services, desk, visitor, understood, state, tap, now)
+
+
+def _tap_of(understood: Understood, state: State, now: datetime) -> Tap | None:
+    """The meaning of a tapped button; None for text, and for the echo of a tap just made."""
+    incoming = understood.incoming
+    if incoming.kind is not Kind.TAP:
+        return None
+    again = state.seen_at is not None and timedelta() <= now - state.seen_at < ECHO
+    if again and state.echo == _echo(understood):
+        return None
+    return decode(incoming.data) or Tap("menu", "old_button")
+
+
+def _echo(understood: Understood) -> str:
+    incoming = understood.incoming
+    return f"{incoming.message_id}:{incoming.data}" if incoming.kind is Kind.TAP else ""
+
+
+async def _run(
+    services: Services,
+    desk: Desk,
+    visitor: Visitor,
+    understood: Understood,
+    state: State,
+    tap: Tap | None,
+    now: datetime,
+) -> Decided:
+    reply, first = Reply(), None
+    if understood.redacted:
+        reply += Reply((desk.words.say("privacy.number_seen"),))
+    for meaning in understood.meanings:
+        turn = _turn(visitor, understood, meaning, tap, now)
+        goal = Tap("distress", "show", understood.lane.value) if understood.lane else route(turn, state, services.table)
+        step = await _step(services, desk, turn, state, goal)
+        reply, state, first = reply + step.reply, step.state, first or goal
+    assert first is not None
+    if visitor.is_new and first.flow != "start" and not understood.lane:
+        reply = Reply((desk.words.say("start.short", operator=desk.house.operator),)) + reply
+    said = tuple(Said(m.key, m.text, m.simple, m.buttons) for m in reply.messages if m.text)
+    state = replace(state, seen_at=now, echo=_echo(understood), last=said or state.last)
+    return Decided(first, reply, state)
+
+
+def _turn(visitor: Visitor, understood: Understood, meaning: Meaning, tap: Tap | None, now: datetime) -> Turn:
+    incoming = understood.incoming
+    return Turn(
+        visitor,
+        now,
+        incoming.kind,
+        meaning.text,
+        meaning.understanding,
+        meaning.found,
+        tap,
+        incoming.phone,
+        incoming.edited,
+    )
+
+
+async def _step(services: Services, desk: Desk, turn: Turn, state: State, goal: Tap) -> Step:
+    handler = services.table.flows[goal.flow].actions[goal.action]
+    step = await handler(replace(turn, tap=goal), state, desk)
+    choices = tuple(b for m in step.reply.messages[-1:] for b in m.buttons)
+    missed = (goal.flow, goal.action) == ("menu", "missed")
+    return Step(step.reply, replace(step.state, shown=choices, misses=step.state.misses if missed else 0))
+
+
+async def _to_counselor(
+    session: AsyncSession, person: Person, case: cases.Case, understood: Understood, now: datetime
+) -> None:
+    case.waiting_since = case.waiting_since or now
+    text = understood.text or None
+    data = None if understood.incoming.kind is Kind.TEXT else {"kind": understood.incoming.kind.value}
+    await conversation.add(session, person.id, conversation.PERSON, now, text=text, case_id=case.id, data=data)
+
+
+async def _put(
+    session: AsyncSession,
+    services: Services,
+    person: Person,
+    understood: Understood,
+    decided: Decided,
+    now: datetime,
+) -> None:
+    """State, thread and reply of a turn. A person who was erased in this turn leaves nothing but the last goodbye."""
+    calls = render.calls(services.words, understood.incoming, decided.reply)
+    if decided.reply.forget:
+        await outbox.put(session, understood.incoming.chat_id, calls, now)
+        return
+    await dialogues.save(session, person.id, state_json.write(decided.state), now)
+    if person.consent_profile_at is not None and decided.tap.flow != "handover":
+        await _keep_words(session, person, understood, decided, now)
+    await outbox.put(session, understood.incoming.chat_id, calls, now, person_id=person.id)
+
+
+async def _keep_words(
+    session: AsyncSession, person: Person, understood: Understood, decided: Decided, now: datetime
+) -> None:
+    if understood.text:
+        await conversation.add(session, person.id, conversation.PERSON, now, text=understood.text)
+    for message in decided.reply.messages:
+        await conversation.add(session, person.id, conversation.IEUM, now, text=render.plain(message.text))
+
+
+async def _record(
+    session: AsyncSession, person: Person, understood: Understood, decided: Decided, now: datetime
+) -> None:
+    meaning = understood.meanings[0].understanding
+    is_text = understood.incoming.kind is Kind.TEXT
+    record = turns.TurnRecord(
+        person_id=None if decided.reply.forget else person.id,
+        at=now,
+        kind=understood.incoming.kind.value,
+        intent=meaning.intent.value if is_text else None,
+        confidence=meaning.confidence if is_text else None,
+        lane=understood.lane.value if understood.lane else None,
+        flow=decided.tap.flow,
+        step=decided.tap.action,
+        degraded=meaning.degraded or None,
+        timings=dict(understood.timings),
+    )
+    await turns.note(session, record)
+
+
+def _view(understood: Understood, decided: Decided, row_ids: Sequence[int]) -> dict[str, Any]:
+    meaning = understood.meanings[0].understanding
+    return {
+        "chat_id": understood.incoming.chat_id,
+        "update_id": row_ids[-1] if row_ids else 0,
+        "intent": meaning.intent.value,
+        "confidence": round(meaning.confidence, 3),
+        "lane": understood.lane.value if understood.lane else None,
+        "flow": decided.tap.flow,
+        "step": decided.tap.action,
+        "entities": [{"entity": e.entity, "text": e.text, "value": e.value} for e in meaning.entities],
+        "degraded": meaning.degraded,
+        "timings": dict(understood.timings),
+    }
+
+
+async def apologise(services: Services, lease: Lease, incoming: Any, row_ids: Sequence[int], why: str) -> None:
+    """Parks what could not be handled, says so once in one kind sentence, and asks a person to look."""
+    now = services.clock.now()
+    async with services.database.transaction() as session:
+        if not await chats.still_ours(session, lease, now, LEASE):
+            raise LeaseLostError(lease.chat_id)
+        await updates.failed(session, row_ids, why, park=True)
+        if incoming is not None and incoming.chat == "private":
+            person = await people.seen(session, incoming.user_id, incoming.chat_id, now)
+            await counsel_cases.open_case(session, person.id, "failed_turn", now)
+            reply = Reply((services.words.say("menu.sorry"),))
+            await outbox.put(
+                session, incoming.chat_id, render.calls(services.words, incoming, reply), now, person_id=person.id
+            )
+        await chats.finish(session, lease, now)
+
+
+__all__ = ["LEASE", "LeaseLostError", "answer", "apologise"]

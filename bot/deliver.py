@@ -1,0 +1,223 @@
+"""The sender: claims outbox rows, keeps Telegram's pace, and sorts what comes back into sent, later and gone."""
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot import render
+from bot.clock import Clock
+from storage import chats, outbox, people
+from storage.chats import OVERALL, Pace
+from storage.database import Database
+from storage.outbox import Outgoing
+
+log = logging.getLogger(__name__)
+
+CLAIM = timedelta(seconds=40)
+"""How long a claimed row belongs to its sender; longer than the longest call takes."""
+OVERALL_PACE = Pace(25, 25)
+"""Telegram lets a bot send about 30 messages a second over all chats; we stay below."""
+CHAT_PACE = Pace(1, 3)
+"""About one message a second to one chat, short bursts pass; edits count as messages do."""
+COUNTED = ("send_message", "send_document", "edit_message_text", "edit_message_reply_markup", "leave_chat")
+MAX_ATTEMPTS = 10
+HARMLESS = ("message is not modified", "query is too old", "message to edit not found", "message can't be edited")
+"""Refusals that leave nothing undone: the second tap on a button, an answer that came late."""
+
+
+class Sender:
+    """Sends what the outbox holds, `slots` calls at a time."""
+
+    def __init__(
+        self, bot: Bot, database: Database, clock: Clock, owner: str, wake: asyncio.Event, slots: int = 16
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+        self._owner = owner
+        self._wake = wake
+        self._slots = slots
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._methods: dict[str, Callable[[int, dict[str, Any]], Awaitable[Any]]] = {
+            "send_message": self._send_message,
+            "send_document": self._send_document,
+            "edit_message_text": self._edit_message_text,
+            "edit_message_reply_markup": self._edit_message_reply_markup,
+            "answer_callback_query": self._answer_callback_query,
+            "leave_chat": self._leave_chat,
+        }
+
+    async def run(self) -> None:
+        """Sends until `stop`. A token that Telegram refuses ends it with InvalidToken."""
+        while not self._stopping:
+            rows = await self._claim_or_nothing()
+            for row in rows:
+                task = asyncio.create_task(self._deliver(row))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            if not rows:
+                await self._nap()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLAIM.total_seconds())
+
+    def stop(self) -> None:
+        """Takes nothing new; calls under way are finished."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _nap(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), 0.2)
+        self._wake.clear()
+
+    async def _claim_or_nothing(self) -> Sequence[Outgoing]:
+        free = self._slots - len(self._tasks)
+        if free <= 0:
+            return ()
+        try:
+            return await self.claim(free)
+        except Exception as error:
+            log.warning("cannot read the outbox (%s)", type(error).__name__)
+            await asyncio.sleep(1)
+            return ()
+
+    async def claim(self, limit: int) -> Sequence[Outgoing]:
+        """The rows that may go out now, by order, pause and pace."""
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            rows = await outbox.claim(session, self._owner, now, CLAIM, limit)
+            return [row for row in rows if await self._has_token(session, row, now)]
+
+    async def _has_token(self, session: AsyncSession, row: Outgoing, now: datetime) -> bool:
+        if row.method not in COUNTED:
+            return True
+        for chat_id, pace in ((row.chat_id, CHAT_PACE), (OVERALL, OVERALL_PACE)):
+            if chat_id != OVERALL and row.forget:
+                continue
+            at = await chats.take_token(session, chat_id, pace, now)
+            if at is not None:
+                row.attempts -= 1
+                row.status, row.claimed_until, row.not_before = outbox.QUEUED, None, at
+                return False
+        return True
+
+    async def _deliver(self, row: Outgoing) -> None:
+        try:
+            message_id = await self._call(row)
+        except TelegramError as error:
+            await self._store(partial(self._sort, row=row, error=error))
+        else:
+            await self._store(lambda session: outbox.sent(session, row.id, message_id, self._clock.now()))
+        self._wake.set()
+
+    async def _store(self, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
+        """Stores what came of a call; a database that is away is waited for, so that a sent reply is not repeated."""
+        for wait_s in (0.2, 1, 3, 10):
+            try:
+                async with self._database.transaction() as session:
+                    await write(session)
+                return
+            except Exception as error:
+                log.warning("cannot mark a call (%s)", type(error).__name__)
+                await asyncio.sleep(wait_s)
+
+    async def _call(self, row: Outgoing) -> int | None:
+        answer = await self._methods[row.method](row.chat_id, row.payload or {})
+        return answer.message_id if isinstance(answer, Message) else None
+
+    async def _sort(self, session: AsyncSession, row: Outgoing, error: TelegramError) -> None:
+        now = self._clock.now()
+        text = str(error).lower()
+        if isinstance(error, RetryAfter):
+            wait = error.retry_after
+            until = now + (wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
+            await chats.pause(session, row.chat_id, until)
+            await outbox.later(session, row.id, until, "asked to wait")
+        elif isinstance(error, ChatMigrated):
+            await outbox.migrate(session, row.chat_id, error.new_chat_id)
+            await outbox.later(session, row.id, now, "chat has a new number")
+        elif isinstance(error, Forbidden) or "chat not found" in text:
+            await people.unreachable(session, row.chat_id, now)
+            await outbox.given_up(session, row.id, outbox.GONE, str(error))
+            await outbox.drop_waiting(session, row.chat_id)
+        elif isinstance(error, BadRequest | InvalidToken):
+            await self._refused(session, row, error, text)
+        else:
+            await self._try_later(session, row, error, now)
+
+    async def _refused(self, session: AsyncSession, row: Outgoing, error: TelegramError, text: str) -> None:
+        if any(reason in text for reason in HARMLESS):
+            await outbox.sent(session, row.id, None, self._clock.now())
+            return
+        log.error("Telegram refused %s: row %s, %s", row.method, row.id, type(error).__name__)
+        await outbox.given_up(session, row.id, outbox.FAILED, str(error))
+
+    async def _try_later(self, session: AsyncSession, row: Outgoing, error: TelegramError, now: datetime) -> None:
+        """A time-out may have arrived. An answer may be doubled but not lost; a tap's mark is tried twice only."""
+        if row.attempts >= (MAX_ATTEMPTS if row.ordered else 2):
+            log.error("gave up sending row %s (%s)", row.id, type(error).__name__)
+            await outbox.given_up(session, row.id, outbox.FAILED, type(error).__name__)
+            return
+        known = isinstance(error, TimedOut | NetworkError)
+        log.warning("Telegram does not answer (%s), row %s waits", type(error).__name__ if known else "error", row.id)
+        await outbox.later(session, row.id, now + timedelta(seconds=min(2**row.attempts, 60) / 2), type(error).__name__)
+
+    async def _send_message(self, chat_id: int, payload: dict[str, Any]) -> Message:
+        keys = _keys(payload.get("reply_markup"))
+        try:
+            return await self._bot.send_message(
+                chat_id, payload["text"], parse_mode=ParseMode.HTML, reply_markup=keys, disable_web_page_preview=True
+            )
+        except BadRequest as error:
+            if "can't parse" not in str(error).lower():
+                raise
+            return await self._bot.send_message(chat_id, render.plain(payload["text"]), reply_markup=keys)
+
+    async def _send_document(self, chat_id: int, payload: dict[str, Any]) -> Message:
+        file = io.BytesIO(payload["content"].encode())
+        return await self._bot.send_document(
+            chat_id, file, filename=payload["name"], caption=payload["caption"], parse_mode=ParseMode.HTML
+        )
+
+    async def _edit_message_text(self, chat_id: int, payload: dict[str, Any]) -> Any:
+        text = payload["text"]
+        return await self._bot.edit_message_text(
+            text, chat_id=chat_id, message_id=payload["message_id"], parse_mode=ParseMode.HTML
+        )
+
+    async def _edit_message_reply_markup(self, chat_id: int, payload: dict[str, Any]) -> Any:
+        return await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=payload["message_id"])
+
+    async def _answer_callback_query(self, chat_id: int, payload: dict[str, Any]) -> bool:
+        return await self._bot.answer_callback_query(payload["callback_query_id"])
+
+    async def _leave_chat(self, chat_id: int, payload: dict[str, Any]) -> bool:
+        return await self._bot.leave_chat(chat_id)
+
+
+def _keys(raw: dict[str, Any] | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if raw is None:
+        return None
+    if "inline_keyboard" in raw:
+        return InlineKeyboardMarkup.de_json(raw, None)
+    return ReplyKeyboardMarkup.de_json(raw, None)

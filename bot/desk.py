@@ -1,0 +1,52 @@
+"""What a flow may use in one turn, and what a flow is."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.turn import State, Step, Turn
+from bot.words import Words
+from counsel.hours import CounselHours
+from knowledge.catalog import Catalog
+from nlu.labels import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What an operator has set and people are told: who runs this, the number to check it, how long things are kept."""
+
+    operator: str
+    phone: str
+    hours: CounselHours
+    keep_days: int
+    keep_words_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A flow's tools: the texts, the catalog, the house's facts, and the session of this turn's one transaction."""
+
+    words: Words
+    catalog: Catalog
+    house: House
+    session: AsyncSession
+
+
+Handler: TypeAlias = Callable[[Turn, State, Desk], Awaitable[Step]]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One matter.
+
+    `actions` are what buttons and intents lead to; `intents` name the action that answers an intent; `questions` name
+    the actions that also take the answer to an open question of this flow, with the intents that such an answer may
+    have besides `inform` (a digression is any other confident intent).
+    """
+
+    name: str
+    actions: Mapping[str, Handler]
+    intents: Mapping[Intent, str] = field(default_factory=dict)
+    questions: Mapping[str, frozenset[Intent]] = field(default_factory=dict)

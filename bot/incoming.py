@@ -1,0 +1,159 @@
+"""A loose update of Telegram becomes an exact Incoming, once, at the threshold. Nothing deeper sees an Update."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Chat, ChatMember, Message, Update
+from telegram.error import TelegramError
+
+from bot.turn import Kind
+from storage.updates import Arrival
+
+KNOWN = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The update kinds that we ask Telegram for."""
+MEDIA = {
+    "photo": Kind.PHOTO,
+    "voice": Kind.VOICE,
+    "audio": Kind.VOICE,
+    "video_note": Kind.VOICE,
+    "video": Kind.PHOTO,
+    "sticker": Kind.STICKER,
+    "animation": Kind.STICKER,
+    "document": Kind.DOCUMENT,
+    "location": Kind.LOCATION,
+    "venue": Kind.LOCATION,
+    "contact": Kind.CONTACT,
+}
+
+
+class UnreadableUpdateError(Exception):
+    """An update has not the shape that Telegram documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update, exactly.
+
+    `chat` is "private", "group", or "gone" / "back" when a person blocked or unblocked the bot. `data` is a button's
+    code, `label` what stands on it and `callback_id` what to answer it with; `message_id` and `shown_html` tell the
+    message under which it stands.
+    """
+
+    chat_id: int
+    user_id: int
+    chat: str
+    kind: Kind
+    text: str = ""
+    data: str = ""
+    callback_id: str = ""
+    message_id: int = 0
+    shown_html: str = ""
+    label: str = ""
+    phone: str | None = None
+    edited: bool = False
+
+    @property
+    def is_plain_text(self) -> bool:
+        """Whether this can be read together with the text before and after it."""
+        return self.kind is Kind.TEXT and not self.text.startswith("/") and not self.edited and self.chat == "private"
+
+
+def arrival(raw: Any) -> Arrival | None:
+    """What can be stored of raw JSON without trusting its shape. None when it has not even a number."""
+    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+        return None
+    kind = next((k for k in raw if k != "update_id"), "empty")
+    body = raw.get(kind)
+    return Arrival(raw["update_id"], _chat_id(body), str(kind)[:30], raw)
+
+
+def _chat_id(body: Any) -> int | None:
+    if not isinstance(body, dict):
+        return None
+    holder = body.get("message") if isinstance(body.get("message"), dict) else body
+    chat = holder.get("chat") if isinstance(holder, dict) else None
+    if not isinstance(chat, dict):
+        chat = body.get("from")
+    found = chat.get("id") if isinstance(chat, dict) else None
+    return found if type(found) is int and abs(found) < 2**62 else None
+
+
+def read(raw: dict[str, Any]) -> Incoming | None:
+    """The exact form of an update; None for one that needs no answer. Raises UnreadableUpdateError."""
+    try:
+        update = Update.de_json(raw, None)
+        return _read(update)
+    except (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError) as error:
+        raise UnreadableUpdateError(type(error).__name__) from error
+
+
+def _read(update: Update) -> Incoming | None:
+    if update.callback_query:
+        return _tapped(update)
+    if update.my_chat_member:
+        return _membership(update)
+    message = update.message or update.edited_message
+    if message is None or message.from_user is None or message.from_user.is_bot:
+        return None
+    return _message(message, edited=update.edited_message is not None)
+
+
+def _tapped(update: Update) -> Incoming | None:
+    query = update.callback_query
+    assert query is not None
+    chat = query.message.chat if query.message else None
+    message = query.message if isinstance(query.message, Message) else None
+    return Incoming(
+        chat.id if chat else query.from_user.id,
+        query.from_user.id,
+        "group" if chat and chat.type != Chat.PRIVATE else "private",
+        Kind.TAP,
+        data=query.data or "",
+        callback_id=query.id,
+        message_id=query.message.message_id if query.message else 0,
+        shown_html=message.text_html or "" if message else "",
+        label=_label(message, query.data),
+    )
+
+
+def _label(message: Message | None, data: str | None) -> str:
+    rows = message.reply_markup.inline_keyboard if message and message.reply_markup else ()
+    return next((button.text for row in rows for button in row if button.callback_data == data), "")
+
+
+def _membership(update: Update) -> Incoming | None:
+    change = update.my_chat_member
+    assert change is not None
+    status = change.new_chat_member.status
+    away = status in (ChatMember.BANNED, ChatMember.LEFT)
+    if change.chat.type != Chat.PRIVATE:
+        return None if away else Incoming(change.chat.id, change.from_user.id, "group", Kind.OTHER)
+    return Incoming(change.chat.id, change.from_user.id, "gone" if away else "back", Kind.OTHER)
+
+
+def _message(message: Message, *, edited: bool) -> Incoming | None:
+    user = message.from_user
+    assert user is not None
+    if message.chat.type != Chat.PRIVATE:
+        is_service = message.left_chat_member or message.migrate_to_chat_id or message.migrate_from_chat_id
+        return None if is_service else Incoming(message.chat.id, user.id, "group", Kind.OTHER)
+    kind, text = _kind(message), message.text or message.caption or ""
+    contact = message.contact
+    own = contact is not None and contact.user_id == user.id
+    return Incoming(
+        message.chat.id,
+        user.id,
+        "private",
+        kind,
+        text=unicodedata.normalize("NFC", text).strip(),
+        message_id=message.message_id,
+        phone=contact.phone_number if contact is not None and own else None,
+        edited=edited,
+    )
+
+
+def _kind(message: Message) -> Kind:
+    if message.text is not None:
+        return Kind.TEXT
+    return next((kind for name, kind in MEDIA.items() if getattr(message, name)), Kind.OTHER)

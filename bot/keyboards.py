@@ -1,0 +1,48 @@
+"""Buttons to Telegram's markup and back. Callback data is written and read here and nowhere else.
+
+Telegram allows 1 to 64 bytes; ours is `v1:flow:action:arg` in ASCII, with ids that catalog or database resolve.
+"""
+
+from typing import Any
+
+from bot.turn import Button, Keyboard, Message, Tap
+
+VERSION = "v1"
+MAX_DATA_BYTES = 64
+
+
+class DataTooLongError(ValueError):
+    """A button's code would not fit into Telegram's 64 bytes."""
+
+
+def encode(tap: Tap) -> str:
+    """The code of a tap. Raises DataTooLongError for one that Telegram would refuse."""
+    data = f"{VERSION}:{tap.flow}:{tap.action}:{tap.arg}"
+    if len(data.encode()) > MAX_DATA_BYTES or not data.isascii():
+        raise DataTooLongError(data)
+    return data
+
+
+def decode(data: str) -> Tap | None:
+    """The tap of a code; None for an unknown or older one."""
+    parts = data.split(":", 3)
+    if len(parts) != 4 or parts[0] != VERSION:
+        return None
+    return Tap(*parts[1:])
+
+
+def markup(message: Message, exits: tuple[str, ...], contact_label: str) -> dict[str, Any] | None:
+    """The reply markup of a message as Telegram's JSON: one button a row, or a keyboard in place of the letters."""
+    if message.buttons:
+        return {"inline_keyboard": [[inline(b)] for b in message.buttons]}
+    if message.keyboard is Keyboard.EXITS:
+        return {"keyboard": [[{"text": e}] for e in exits], "is_persistent": True, "resize_keyboard": True}
+    if message.keyboard is Keyboard.CONTACT:
+        rows = [[{"text": contact_label, "request_contact": True}], *([{"text": e}] for e in exits)]
+        return {"keyboard": rows, "is_persistent": True, "resize_keyboard": True}
+    return None
+
+
+def inline(button: Button) -> dict[str, str]:
+    """One inline button as Telegram's JSON."""
+    return {"text": button.label, "callback_data": encode(button.tap)}

@@ -1,0 +1,130 @@
+"""Pure: where a conversation stands, and what was said, decide which action of which flow answers."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.desk import Flow
+from bot.turn import Kind, State, Tap, Turn
+from nlu.korean.ordinals import read_choice
+from nlu.labels import EntityName, Intent
+
+START = Tap("start", "hello")
+MISSED = Tap("menu", "missed")
+OLD_BUTTON = Tap("menu", "old_button")
+DIGRESSION = 0.6
+"""How sure the classifier must be before a message leaves an open question for another matter."""
+SHORT = 16
+"""Characters up to which a message without a subject of its own may be about what was just shown."""
+ANSWERS = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.FALLBACK})
+UNSURE = frozenset({Intent.FALLBACK, Intent.OUT_OF_SCOPE})
+
+
+@dataclass(frozen=True)
+class Table:
+    """All flows, the exit words that work at any point, and the words that ask for an aspect of a program."""
+
+    flows: Mapping[str, Flow]
+    exits: Mapping[str, Tap]
+    aspects: Mapping[str, re.Pattern[str]]
+
+    def has(self, tap: Tap) -> bool:
+        """Whether somebody answers this tap."""
+        flow = self.flows.get(tap.flow)
+        return flow is not None and tap.action in flow.actions
+
+    def by_intent(self, intent: Intent) -> Tap | None:
+        """The action that answers an intent."""
+        for flow in self.flows.values():
+            if intent in flow.intents:
+                return Tap(flow.name, flow.intents[intent])
+        return None
+
+    def aspect(self, text: str) -> str:
+        """The aspect that a text asks for; "" for none."""
+        return next((name for name, words in self.aspects.items() if words.search(text)), "")
+
+
+def route(turn: Turn, state: State, table: Table) -> Tap:
+    """The action that answers this turn, with its argument."""
+    if turn.tap is not None:
+        return turn.tap if table.has(turn.tap) else OLD_BUTTON
+    if turn.kind is not Kind.TEXT:
+        return _not_text(turn, state)
+    return (
+        _command(turn.text)
+        or _exit(turn.text, table)
+        or _choice(turn, state, table)
+        or _answer(turn, state, table)
+        or _follow_up(turn, state, table)
+        or _matter(turn, table)
+        or MISSED
+    )
+
+
+def _not_text(turn: Turn, state: State) -> Tap:
+    if turn.kind is Kind.CONTACT and state.flow:
+        return Tap(state.flow, state.step)
+    return Tap("menu", "media", turn.kind.value)
+
+
+def _command(text: str) -> Tap | None:
+    if not text.startswith("/"):
+        return None
+    name, _, payload = text[1:].partition(" ")
+    known = {"start": START, "help": Tap("menu", "help"), "me": Tap("profile", "show")}
+    command = known.get(name.split("@")[0].lower(), Tap("menu", "show"))
+    return Tap(command.flow, command.action, re.sub(r"[^A-Za-z0-9_-]", "", payload)) if payload else command
+
+
+def squeeze(text: str) -> str:
+    """A text without spaces and closing marks, for comparing short phrases."""
+    return re.sub(r"[\s.!?~…,]+", "", text)
+
+
+def _exit(text: str, table: Table) -> Tap | None:
+    return table.exits.get(squeeze(text))
+
+
+def _choice(turn: Turn, state: State, table: Table) -> Tap | None:
+    """A choice typed as its label or its number."""
+    if not state.shown:
+        return None
+    words = squeeze(turn.text)
+    for button in state.shown:
+        if squeeze(button.label) == words and table.has(button.tap):
+            return button.tap
+    number = read_choice(turn.text, len(state.shown))
+    return state.shown[number - 1].tap if number else None
+
+
+def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
+    """The answer to the open question, unless the message clearly is about something else."""
+    flow = table.flows.get(state.flow)
+    if flow is None or state.step not in flow.questions:
+        return None
+    intent = turn.understanding.intent
+    fits = intent in ANSWERS or intent in flow.questions[state.step]
+    unsure = turn.understanding.confidence < DIGRESSION or intent is Intent.OUT_OF_SCOPE
+    return Tap(state.flow, state.step) if fits or unsure else None
+
+
+def _follow_up(turn: Turn, state: State, table: Table) -> Tap | None:
+    """ "서류는요?" after a program: about that program, whatever the classifier made of two words."""
+    names_one = any(e.entity == EntityName.PROGRAM.value for e in turn.understanding.entities)
+    if names_one or not state.focus or len(squeeze(turn.text)) > SHORT:
+        return None
+    if turn.understanding.intent not in UNSURE | {Intent.ASK_PROGRAM, Intent.INFORM}:
+        return None
+    aspect = table.aspect(turn.text)
+    return Tap("programs", "ask") if aspect else None
+
+
+def _matter(turn: Turn, table: Table) -> Tap | None:
+    intent = turn.understanding.intent
+    names_one = any(e.entity == EntityName.PROGRAM.value and e.value for e in turn.understanding.entities)
+    if intent is Intent.FALLBACK and (names_one or not turn.found.abstained):
+        return Tap("programs", "ask")
+    if intent is Intent.OUT_OF_SCOPE and names_one and not turn.found.abstained:
+        return Tap("programs", "ask")
+    return table.by_intent(intent)
