@@ -1,0 +1,44 @@
+"""Hangul syllables taken apart, for typing errors of one letter."""
+
+_LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_TAILS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
+_BASE = 0xAC00
+_LAST = 0xD7A3
+
+
+def jamo(text: str) -> str:
+    """The letters of `text`, each syllable as lead, vowel and, if any, tail; other characters stay."""
+    out: list[str] = []
+    for char in text:
+        code = ord(char)
+        if _BASE <= code <= _LAST:
+            lead, rest = divmod(code - _BASE, 588)
+            vowel, tail = divmod(rest, 28)
+            out += (_LEADS[lead], _VOWELS[vowel], _TAILS[tail])
+        else:
+            out.append(char)
+    return "".join(out)
+
+
+def has_tail(char: str) -> bool:
+    """Whether the Hangul syllable `char` ends in a consonant."""
+    return _BASE <= ord(char) <= _LAST and (ord(char) - _BASE) % 28 != 0
+
+
+def tail_of(char: str) -> str:
+    """The final consonant of a syllable, empty if there is none or `char` is no syllable."""
+    return _TAILS[(ord(char) - _BASE) % 28] if _BASE <= ord(char) <= _LAST else ""
+
+
+def within_one(first: str, second: str) -> bool:
+    """Whether one inserted, dropped or changed letter (jamo) at most separates two texts."""
+    left, right = jamo(first), jamo(second)
+    if abs(len(left) - len(right)) > 1:
+        return False
+    if len(left) > len(right):
+        left, right = right, left
+    at = next((i for i, char in enumerate(left) if char != right[i]), len(left))
+    if len(left) == len(right):
+        return left[at + 1 :] == right[at + 1 :]
+    return left[at:] == right[at + 1 :]
