@@ -107,6 +107,7 @@ class LocalServer(uvicorn.Server):
         super().__init__(config)
         self.world = world
         self.listens = asyncio.Event()
+        self.leave = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -116,6 +117,9 @@ class LocalServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listens.set()
+
+    async def main_loop(self) -> None:
+        await self.leave.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.world.feed.close()
@@ -180,7 +184,7 @@ async def _listening(app: Playground, sock: socket.socket) -> AsyncIterator[asyn
         yield task
     finally:
         listens.cancel()
-        server.should_exit = True
+        server.leave.set()
         await task
 
 
@@ -190,6 +194,7 @@ def _config(app: Playground) -> uvicorn.Config:
         log_config=None,
         log_level="warning",
         access_log=False,
+        date_header=False,
         timeout_graceful_shutdown=3,
         lifespan="on",
         ws="none",
