@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import render, state_json
 from bot.desk import Desk
 from bot.keyboards import decode
+from bot.learn import facts_in
 from bot.route import route
 from bot.services import Services
 from bot.turn import Kind, Reply, Said, State, Step, Tap, Turn, Visitor
 from bot.understand import Meaning, Understood
 from counsel import cases as counsel_cases
+from nlu.labels import EntityName
 from storage import cases, chats, conversation, dialogues, outbox, people, turns, updates
 from storage.chats import Lease
 from storage.people import Person
@@ -24,6 +26,7 @@ from storage.people import Person
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
+SILENT = Tap("handover", "silent")
 ECHO = timedelta(seconds=4)
 """A second tap on the same button within this time is a trembling hand, not a wish."""
 
@@ -77,7 +80,7 @@ async def _decide(
     if held and understood.lane is None and understood.incoming.kind is not Kind.TAP:
         assert open_case is not None
         await _to_counselor(session, person, open_case, understood, now)
-        return Decided(Tap("handover", "silent"), Reply(), replace(state, seen_at=now))
+        return Decided(SILENT, Reply(), replace(state, seen_at=now))
     desk = Desk(services.words, services.catalog, services.house, session)
     return await _run(services, desk, visitor, understood, state, tap, now)
 
@@ -111,7 +114,8 @@ async def _run(
     if understood.redacted:
         reply += Reply((desk.words.say("privacy.number_seen"),))
     for meaning in understood.meanings:
-        turn = _turn(visitor, understood, meaning, tap, now)
+        turn = _turn(services, visitor, understood, meaning, tap, now)
+        state = replace(state, known={**state.known, **facts_in(turn)})
         goal = Tap("distress", "show", understood.lane.value) if understood.lane else route(turn, state, services.table)
         step = await _step(services, desk, turn, state, goal)
         reply, state, first = reply + step.reply, step.state, first or goal
@@ -123,8 +127,11 @@ async def _run(
     return Decided(first, reply, state)
 
 
-def _turn(visitor: Visitor, understood: Understood, meaning: Meaning, tap: Tap | None, now: datetime) -> Turn:
+def _turn(
+    services: Services, visitor: Visitor, understood: Understood, meaning: Meaning, tap: Tap | None, now: datetime
+) -> Turn:
     incoming = understood.incoming
+    bare = _without_programs(meaning)
     return Turn(
         visitor,
         now,
@@ -135,7 +142,19 @@ def _turn(visitor: Visitor, understood: Understood, meaning: Meaning, tap: Tap |
         tap,
         incoming.phone,
         incoming.edited,
+        services.table.aspect(bare),
+        services.table.points_back(bare),
+        services.table.topics(meaning.text),
     )
+
+
+def _without_programs(meaning: Meaning) -> str:
+    """The text without names of programs: "생계급여" does not ask for an amount."""
+    text = meaning.text
+    for entity in sorted(meaning.understanding.entities, key=lambda e: -e.start):
+        if entity.entity == EntityName.PROGRAM.value:
+            text = text[: entity.start] + " " + text[entity.end :]
+    return text
 
 
 async def _step(services: Services, desk: Desk, turn: Turn, state: State, goal: Tap) -> Step:
@@ -169,7 +188,10 @@ async def _put(
         await outbox.put(session, understood.incoming.chat_id, calls, now)
         return
     await dialogues.save(session, person.id, state_json.write(decided.state), now)
-    if person.consent_profile_at is not None and decided.tap.flow != "handover":
+    if person.consent_profile_at is not None:
+        await people.learn(session, person.id, dict(decided.state.known), now)
+    agreed = person.consent_profile_at or person.consent_share_at
+    if agreed is not None and decided.tap != SILENT:
         await _keep_words(session, person, understood, decided, now)
     await outbox.put(session, understood.incoming.chat_id, calls, now, person_id=person.id)
 

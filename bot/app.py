@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 import uvicorn
+from nlu.korean.identifiers import redact
+from retrieval.search import load_search
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -34,8 +36,6 @@ from bot.words import load_words
 from counsel.hours import CounselHours
 from knowledge.catalog import load_catalog
 from nlu.client import RasaUnderstander
-from nlu.korean.identifiers import redact
-from retrieval.search import load_search
 from storage import chats, leases, outbox
 from storage.database import Database
 from storage.updates import Arrival

@@ -16,7 +16,6 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
-    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -68,7 +67,7 @@ class Sender:
         }
 
     async def run(self) -> None:
-        """Sends until `stop`. A token that Telegram refuses ends it with InvalidToken."""
+        """Sends until `stop`."""
         while not self._stopping:
             rows = await self._claim_or_nothing()
             for row in rows:
@@ -160,7 +159,7 @@ class Sender:
             await people.unreachable(session, row.chat_id, now)
             await outbox.given_up(session, row.id, outbox.GONE, str(error))
             await outbox.drop_waiting(session, row.chat_id)
-        elif isinstance(error, BadRequest | InvalidToken):
+        elif isinstance(error, BadRequest):
             await self._refused(session, row, error, text)
         else:
             await self._try_later(session, row, error, now)

@@ -27,6 +27,8 @@ class Table:
     flows: Mapping[str, Flow]
     exits: Mapping[str, Tap]
     aspects: Mapping[str, re.Pattern[str]]
+    pointing: re.Pattern[str]
+    topic_words: Mapping[str, re.Pattern[str]]
 
     def has(self, tap: Tap) -> bool:
         """Whether somebody answers this tap."""
@@ -44,6 +46,14 @@ class Table:
         """The aspect that a text asks for; "" for none."""
         return next((name for name, words in self.aspects.items() if words.search(text)), "")
 
+    def points_back(self, text: str) -> bool:
+        """Whether a text leans on what was just shown."""
+        return self.pointing.search(text) is not None
+
+    def topics(self, text: str) -> frozenset[str]:
+        """The word groups that occur in a text."""
+        return frozenset(name for name, words in self.topic_words.items() if words.search(text))
+
 
 def route(turn: Turn, state: State, table: Table) -> Tap:
     """The action that answers this turn, with its argument."""
@@ -56,7 +66,7 @@ def route(turn: Turn, state: State, table: Table) -> Tap:
         or _exit(turn.text, table)
         or _choice(turn, state, table)
         or _answer(turn, state, table)
-        or _follow_up(turn, state, table)
+        or _follow_up(turn, state)
         or _matter(turn, table)
         or MISSED
     )
@@ -109,15 +119,14 @@ def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
     return Tap(state.flow, state.step) if fits or unsure else None
 
 
-def _follow_up(turn: Turn, state: State, table: Table) -> Tap | None:
+def _follow_up(turn: Turn, state: State) -> Tap | None:
     """ "서류는요?" after a program: about that program, whatever the classifier made of two words."""
     names_one = any(e.entity == EntityName.PROGRAM.value for e in turn.understanding.entities)
     if names_one or not state.focus or len(squeeze(turn.text)) > SHORT:
         return None
     if turn.understanding.intent not in UNSURE | {Intent.ASK_PROGRAM, Intent.INFORM}:
         return None
-    aspect = table.aspect(turn.text)
-    return Tap("programs", "ask") if aspect else None
+    return Tap("programs", "ask") if turn.aspect else None
 
 
 def _matter(turn: Turn, table: Table) -> Tap | None:

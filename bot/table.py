@@ -26,7 +26,8 @@ def make_table(flows: Sequence[Flow], routing: Path = ROUTING) -> Table:
     words = yaml.safe_load(routing.read_text("utf-8"))
     exits = {squeeze(phrase): Tap(*goal.split(".", 2)) for goal, list_ in words["exits"].items() for phrase in list_}
     aspects = {name: re.compile("|".join(list_)) for name, list_ in words["aspects"].items()}
-    table = Table(named, exits, aspects)
+    topics = {name: re.compile("|".join(list_)) for name, list_ in words["topics"].items()}
+    table = Table(named, exits, aspects, re.compile("|".join(words["pointing"])), topics)
     _check_intents(flows)
     for tap in exits.values():
         if not table.has(tap):

@@ -149,7 +149,11 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing that a person said or did, understood. `at` is in Asia/Seoul."""
+    """One thing that a person said or did, understood. `at` is in Asia/Seoul.
+
+    `aspect` is what a text asks of a program ("" for nothing special); `points_back` says that it leans on what was
+    just shown ("그거"); `topics` name the word groups of `routing.yml` that occur in it.
+    """
 
     visitor: Visitor
     at: datetime
@@ -160,6 +164,9 @@ class Turn:
     tap: Tap | None = None
     phone: str | None = None
     edited: bool = False
+    aspect: str = ""
+    points_back: bool = False
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

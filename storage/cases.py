@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, case, select, text, update
+from sqlalchemy import ForeignKey, Index, String, case, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,3 +72,10 @@ async def claim(session: AsyncSession, case_id: int, counselor: str) -> bool:
         .returning(Case.id)
     )
     return changed.first() is not None
+
+
+async def waiting_before(session: AsyncSession, case_: Case) -> int:
+    """How many open cases wait longer than this one for a first counselor."""
+    query = select(func.count()).select_from(Case)
+    earlier = (Case.closed_at.is_(None), Case.assignee.is_(None), Case.id < case_.id)
+    return await session.scalar(query.where(*earlier)) or 0

@@ -6,6 +6,7 @@ from bot.desk import Flow
 from bot.flows import (
     centers,
     distress,
+    eligibility,
     elsewhere,
     handover,
     menu,
@@ -28,6 +29,7 @@ ALL: Sequence[Flow] = (
     handover.FLOW,
     profile.FLOW,
     privacy.FLOW,
+    eligibility.FLOW,
     elsewhere.FLOW,
 )
 """Every flow. An intent belongs to exactly one of them."""

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-from bot.turn import Button, Keyboard, Message, Tap
 from nlu.korean.particles import with_particle
 
+from bot.turn import Button, Keyboard, Message, Tap
+
 FOLDER = Path(__file__).parent
-NOT_TEXTS = frozenset({"safety_signs.yml"})
+NOT_TEXTS = frozenset({"routing.yml", "safety_signs.yml"})
 
 
 class WordsError(Exception):

@@ -1,0 +1,97 @@
+"""Centers: which kind helps, the line that finds the nearest one, and single centers as far as they have a source."""
+
+from collections.abc import Sequence
+
+from bot.desk import Desk, Flow
+from bot.flows.parts import LABEL_LIMIT, person_button, recent
+from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
+from knowledge.fact import Grade
+from knowledge.model import Center, CenterKind
+from nlu.labels import EntityName, Intent
+
+ASKED_FIRST = ("senior-job-agency", "saeil-center", "employment-center", "district-job-center")
+"""The kinds that are offered when somebody only wants "a center"."""
+
+
+async def find(turn: Turn, state: State, desk: Desk) -> Step:
+    """A center by its kind's names, by the program it serves, or by what was just talked about."""
+    kind = _kind_in(turn, desk) or _kind_of_talk(turn, state, desk)
+    if kind is not None:
+        return _told(kind, turn, state, desk)
+    kinds = desk.catalog.center_kinds
+    buttons = tuple(_button(k, kinds[k]) for k in ASKED_FIRST if k in kinds)
+    message = desk.words.say("centers.which", *buttons, person_button(desk.words, "centers"))
+    return Step(Reply((message,)), state.ask("centers", "kind"))
+
+
+async def kind(turn: Turn, state: State, desk: Desk) -> Step:
+    """A kind of center by button, or as the answer to which one."""
+    chosen = turn.tap.arg if turn.tap else ""
+    if chosen in desk.catalog.center_kinds:
+        return _told(chosen, turn, state, desk)
+    named = _kind_in(turn, desk)
+    if named is not None:
+        return _told(named, turn, state, desk)
+    return Step(Reply((desk.words.say("centers.not_known", person_button(desk.words, "centers")),)), state.settled())
+
+
+def _button(key: str, kind_: CenterKind) -> Button:
+    return Button(kind_.name[:LABEL_LIMIT], Tap("centers", "kind", key))
+
+
+def _kind_in(turn: Turn, desk: Desk) -> str | None:
+    """The kind whose longest name stands in the message."""
+    text = turn.text.replace(" ", "")
+    best, length = None, 0
+    for key, kind_ in desk.catalog.center_kinds.items():
+        for name in (kind_.name, *kind_.aliases):
+            bare = name.replace(" ", "")
+            if bare in text and len(bare) > length:
+                best, length = key, len(bare)
+    return best
+
+
+def _kind_of_talk(turn: Turn, state: State, desk: Desk) -> str | None:
+    named = [str(v) for v in turn.understanding.values(EntityName.PROGRAM)]
+    focus = recent(state, desk)
+    ids = named or ([focus.id] if focus and turn.points_back else [])
+    return next((k for i in ids for k, kind_ in desk.catalog.center_kinds.items() if i in kind_.programs), None)
+
+
+def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
+    kind_ = desk.catalog.center_kinds[key]
+    line = desk.catalog.hotlines[kind_.find]
+    message = desk.words.say(
+        "centers.told",
+        person_button(desk.words, "centers"),
+        name=kind_.name,
+        purpose=kind_.purpose,
+        phone=line.number,
+        source=desk.words.plain("programs.source", sources=f"{line.source.label}"),
+    )
+    districts = [str(v) for v in turn.understanding.values(EntityName.DISTRICT)]
+    areas = districts or [str(state.known.get("living_sigungu", ""))]
+    near = [c for c in desk.catalog.centers.values() if c.kind == key and _in_area(c, areas)]
+    return Step(Reply((*_single(near, desk), message)), state.settled())
+
+
+def _in_area(center: Center, areas: Sequence[str]) -> bool:
+    return any(area and center.area and area.endswith(center.area.split()[-1]) for area in areas)
+
+
+def _single(centers: Sequence[Center], desk: Desk) -> tuple[Message, ...]:
+    out = []
+    for center in centers[:2]:
+        place = "\n".join(p for p in (center.address, center.phone, center.hours, center.note) if p)
+        key = "centers.single_check" if center.grade is Grade.C or not center.phone else "centers.single"
+        source = desk.words.plain("programs.source", sources=center.source.label)
+        out.append(desk.words.say(key, name=center.name, place=place, source=source))
+    return tuple(out)
+
+
+FLOW = Flow(
+    name="centers",
+    actions={"find": find, "kind": kind},
+    intents={Intent.FIND_CENTER: "find"},
+    questions={"kind": frozenset({Intent.FIND_CENTER, Intent.ASK_PROGRAM})},
+)

@@ -1,0 +1,49 @@
+"""Wishes that are served elsewhere today: said honestly, with the office, what fits in the catalog, and a person."""
+
+from dataclasses import dataclass, replace
+
+from bot.desk import Desk, Flow
+from bot.flows.parts import person_button, program_button
+from bot.turn import Reply, State, Step, Turn
+from nlu.labels import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a wish is served today: a line of the catalog, and programs that come near it."""
+
+    line: str
+    programs: tuple[str, ...] = ()
+
+
+PLACES = {
+    Intent.SEARCH_OPENINGS: Place("1350", ("senior-job-placement", "saeil-center", "seoul-senior-job-center")),
+    Intent.SUBSCRIBE_ALERTS: Place("02-120"),
+    Intent.SEARCH_TRAINING: Place("1350", ("naeil-card", "saeil-training", "seoul-midlife-academy")),
+    Intent.SEARCH_EVENTS: Place("02-120", ("yangcheon-senior-club", "seoul-senior-job-center")),
+    Intent.JOIN_EVENT: Place("02-120"),
+    Intent.REGISTER_SEEKER: Place("1350", ("worknet", "saeil-center", "senior-job-placement")),
+    Intent.OFFER_TALENT: Place("02-120", ("seoul50-value-jobs", "senior-job-capacity")),
+    Intent.RESUME_HELP: Place("1350", ("saeil-center", "midlife-naeil-center", "seoul-senior-job-center")),
+    Intent.BOOK_APPOINTMENT: Place("1350"),
+    Intent.CHANGE_APPOINTMENT: Place("1350"),
+    Intent.CANCEL_APPOINTMENT: Place("1350"),
+    Intent.CHECK_APPOINTMENT: Place("1350"),
+    Intent.REQUEST_VISIT: Place("129"),
+    Intent.REQUEST_ACCOMPANIMENT: Place("1350"),
+    Intent.CHECK_STATUS: Place("1350"),
+}
+
+
+async def show(turn: Turn, state: State, desk: Desk) -> Step:
+    """The honest word on one wish. The wish itself is handed to the counselor, if the person wants one."""
+    intent = turn.understanding.intent if turn.understanding.intent in PLACES else Intent.SEARCH_OPENINGS
+    place = PLACES[intent]
+    near = [desk.catalog.programs[i] for i in place.programs if i in desk.catalog.programs]
+    buttons = (person_button(desk.words, intent.value), *(program_button(p) for p in near if not p.over))
+    line = desk.catalog.hotlines[place.line]
+    message = desk.words.say(f"elsewhere.{intent.value}", *buttons[:4], phone=line.number, name=line.name)
+    return Step(Reply((message,)), replace(state, aspect=""))
+
+
+FLOW = Flow(name="elsewhere", actions={"show": show}, intents=dict.fromkeys(PLACES, "show"))

@@ -1,0 +1,71 @@
+"""To a person: a case is opened at once, and the person is told the truth about when somebody answers."""
+
+from bot.desk import Desk, Flow
+from bot.korean_dates import day_and_time
+from bot.turn import Message, Reply, State, Step, Tap, Turn
+from counsel import cases
+from nlu.labels import Intent
+from storage import people
+from storage.cases import Case, waiting_before
+
+
+async def ask(turn: Turn, state: State, desk: Desk) -> Step:
+    """ "상담원과 이야기", by word or button; the argument names the matter that led here."""
+    person = await people.by_id(desk.session, turn.visitor.id)
+    assert person is not None
+    why = (turn.tap.arg if turn.tap else "") or "asked"
+    facts = {"about": list(state.focus), "aspect": state.aspect}
+    if person.consent_share_at is not None:
+        facts["known"] = {**state.known, **await people.profile(desk.session, person.id)}
+    case = await cases.open_case(desk.session, person.id, why[:40], turn.at, facts=facts)
+    if person.consent_share_at is not None:
+        return Step(Reply((await _promise(case, turn, desk),)), state.settled())
+    words = desk.words
+    question = words.say(
+        "handover.share",
+        words.button("handover.button_share", Tap("handover", "share", "yes")),
+        words.button("handover.button_keep", Tap("handover", "share", "no")),
+    )
+    return Step(Reply((await _promise(case, turn, desk), question)), state.ask("handover", "share"))
+
+
+async def share(turn: Turn, state: State, desk: Desk) -> Step:
+    """Whether the counselor may see what was said so far and from now on."""
+    choice = (turn.tap.arg if turn.tap else "") or {Intent.AFFIRM: "yes", Intent.DENY: "no"}.get(
+        turn.understanding.intent, ""
+    )
+    if not choice:
+        return Step(Reply((desk.words.say("handover.noted"),)), state)
+    person = await people.by_id(desk.session, turn.visitor.id)
+    assert person is not None
+    person.consent_share_at = turn.at if choice == "yes" else None
+    if choice == "yes":
+        known = {**state.known, **await people.profile(desk.session, person.id)}
+        await cases.open_case(desk.session, person.id, "shared", turn.at, facts={"known": known})
+    return Step(Reply((desk.words.say(f"handover.share_{choice}"),)), state.settled())
+
+
+async def silent(turn: Turn, state: State, desk: Desk) -> Step:
+    """A counselor answers in this chat: the bot says nothing."""
+    return Step(Reply(), state)
+
+
+async def _promise(case: Case, turn: Turn, desk: Desk) -> Message:
+    """When somebody answers: now in turn, at the next opening hour, or honestly unknown."""
+    hours = desk.house.hours
+    opens = hours.next_open(turn.at)
+    ahead = await waiting_before(desk.session, case)
+    if opens is None:
+        return desk.words.say("handover.no_hours", number=case.id, phone=desk.house.phone)
+    if opens <= turn.at:
+        key = "handover.now" if ahead else "handover.now_first"
+        return desk.words.say(key, number=case.id, ahead=ahead, phone=desk.house.phone)
+    return desk.words.say("handover.later", number=case.id, when=day_and_time(opens), phone=desk.house.phone)
+
+
+FLOW = Flow(
+    name="handover",
+    actions={"ask": ask, "share": share, "silent": silent},
+    intents={Intent.TALK_TO_COUNSELOR: "ask"},
+    questions={"share": frozenset()},
+)

@@ -1,0 +1,178 @@
+"""The ways around: menu, help, back, simpler, what was not understood, and what is no text."""
+
+from dataclasses import replace
+
+from bot.desk import Desk, Flow
+from bot.flows.parts import person_button, program_button
+from bot.turn import Button, Keyboard, Message, Reply, Said, State, Step, Tap, Turn
+from nlu.labels import Intent
+
+LADDER = ("menu.missed_first", "menu.missed_second", "menu.missed_third")
+"""First the same in other words, then choices, then a person. Never the same sentence twice."""
+FAMOUS = {
+    "senior": ("senior-job-public", "senior-job-capacity", "senior-internship", "basic-pension"),
+    "women": ("womanup-grant", "saeil-center", "saeil-intern", "naeil-card"),
+    "midlife": ("kua-type1-review", "seoul50-value-jobs", "naeil-card", "unemployment-benefit"),
+}
+"""What people of each group ask about most: the programs that are shown when somebody only wants to look around."""
+
+
+async def show(turn: Turn, state: State, desk: Desk) -> Step:
+    """The menu."""
+    return Step(Reply((desk.words.say("menu.menu", *_choices(desk)),)), state.settled())
+
+
+async def home(turn: Turn, state: State, desk: Desk) -> Step:
+    """Back to the start, keeping what was said."""
+    message = desk.words.say("menu.home", *_choices(desk))
+    return Step(Reply((message,)), replace(state.settled(), back=()))
+
+
+async def back(turn: Turn, state: State, desk: Desk) -> Step:
+    """The step before, or the menu where there is none."""
+    if not state.last or not state.flow:
+        return await home(turn, state, desk)
+    return Step(Reply((desk.words.say("menu.left_step", *_choices(desk)),)), state.settled())
+
+
+async def go_on(turn: Turn, state: State, desk: Desk) -> Step:
+    """The open question again."""
+    if not state.flow or not state.last:
+        return await show(turn, state, desk)
+    return Step(Reply(tuple(_again(said, simple=False) for said in state.last[-1:])), state)
+
+
+async def help_(turn: Turn, state: State, desk: Desk) -> Step:
+    """What this can do, and how to make letters larger."""
+    messages = (desk.words.say("menu.help", keyboard=Keyboard.EXITS), desk.words.say("menu.large", *_choices(desk)))
+    return Step(Reply(messages), state)
+
+
+async def programs(turn: Turn, state: State, desk: Desk) -> Step:
+    """Programs to look at: first for whom, then the ones most asked about."""
+    group = turn.tap.arg if turn.tap else ""
+    if group not in FAMOUS:
+        buttons = tuple(desk.words.button(f"menu.group_{name}", Tap("menu", "programs", name)) for name in FAMOUS)
+        return Step(Reply((desk.words.say("menu.whose", *buttons),)), state)
+    found = [desk.catalog.programs[i] for i in FAMOUS[group] if i in desk.catalog.programs]
+    buttons = (*(program_button(p) for p in found), person_button(desk.words, "menu"))
+    return Step(Reply((desk.words.say("menu.famous", *buttons),)), state)
+
+
+async def simpler(turn: Turn, state: State, desk: Desk) -> Step:
+    """The last answer in easier words; a second time, a person is offered."""
+    if not state.last:
+        return await show(turn, state, desk)
+    if state.last[0].key == "menu.simpler":
+        buttons = (person_button(desk.words, "not_clear"), desk.words.button("menu.exit_home", Tap("menu", "home")))
+        return Step(Reply((desk.words.say("menu.still_not_clear", *buttons),)), state)
+    intro = desk.words.say("menu.simpler")
+    return Step(Reply((intro, *(_again(said, simple=True) for said in state.last))), state)
+
+
+def _again(said: Said, *, simple: bool) -> Message:
+    return Message(said.key, said.simple if simple else said.text, said.simple, said.buttons)
+
+
+async def thank(turn: Turn, state: State, desk: Desk) -> Step:
+    """Thanks."""
+    return Step(Reply((desk.words.say("menu.thank"),)), state)
+
+
+async def goodbye(turn: Turn, state: State, desk: Desk) -> Step:
+    """A goodbye. What was open stays open: nobody has to start over."""
+    return Step(Reply((desk.words.say("menu.goodbye"),)), state)
+
+
+async def identity(turn: Turn, state: State, desk: Desk) -> Step:
+    """A machine, who runs it, and how to reach a person."""
+    message = desk.words.say(
+        "menu.identity", person_button(desk.words, "identity"), operator=desk.house.operator, phone=desk.house.phone
+    )
+    return Step(Reply((message,)), state)
+
+
+async def yes_no(turn: Turn, state: State, desk: Desk) -> Step:
+    """A yes or no when nothing was asked."""
+    return Step(Reply((desk.words.say("menu.nothing_asked", *_choices(desk)),)), state)
+
+
+async def value(turn: Turn, state: State, desk: Desk) -> Step:
+    """A bare value when nothing was asked: what it may be for."""
+    return Step(Reply((desk.words.say("menu.bare_value", *_choices(desk)),)), state)
+
+
+async def out_of_scope(turn: Turn, state: State, desk: Desk) -> Step:
+    """Something that this service does not do."""
+    return Step(Reply((desk.words.say("menu.out_of_scope", *_choices(desk)),)), state)
+
+
+async def missed(turn: Turn, state: State, desk: Desk) -> Step:
+    """Not understood: three steps, and an open question is asked again in easier words."""
+    misses = min(state.misses + 1, len(LADDER))
+    degraded = bool(turn.understanding.degraded)
+    key = "menu.degraded" if degraded and misses == 1 else LADDER[misses - 1]
+    buttons = (person_button(desk.words, "missed"),) if misses == len(LADDER) else _choices(desk)
+    reply = Reply((desk.words.say(key, *buttons),))
+    if state.flow and state.last and misses < len(LADDER):
+        reply = Reply((desk.words.say(key), _again(state.last[-1], simple=True)))
+    return Step(reply, replace(state, misses=misses))
+
+
+async def old_button(turn: Turn, state: State, desk: Desk) -> Step:
+    """A button of an older message that leads nowhere any more."""
+    return Step(Reply((desk.words.say("menu.old_button", *_choices(desk)),)), state)
+
+
+async def media(turn: Turn, state: State, desk: Desk) -> Step:
+    """A picture, a voice, a sticker: received, and said honestly what can be done with it."""
+    kind = turn.tap.arg if turn.tap else "other"
+    key = f"menu.media_{kind}"
+    key = key if key in desk.words.texts else "menu.media_other"
+    return Step(Reply((desk.words.say(key, person_button(desk.words, "media")),)), state)
+
+
+def _choices(desk: Desk) -> tuple[Button, ...]:
+    return (
+        desk.words.button("menu.button_programs", Tap("menu", "programs")),
+        desk.words.button("menu.button_fits_me", Tap("eligibility", "recommend")),
+        desk.words.button("menu.button_center", Tap("centers", "find")),
+        desk.words.button("menu.button_known", Tap("profile", "show")),
+        person_button(desk.words, "menu"),
+    )
+
+
+FLOW = Flow(
+    name="menu",
+    actions={
+        "show": show,
+        "home": home,
+        "back": back,
+        "go_on": go_on,
+        "help": help_,
+        "programs": programs,
+        "simpler": simpler,
+        "thank": thank,
+        "goodbye": goodbye,
+        "identity": identity,
+        "yes_no": yes_no,
+        "no": yes_no,
+        "value": value,
+        "out_of_scope": out_of_scope,
+        "missed": missed,
+        "old_button": old_button,
+        "media": media,
+    },
+    intents={
+        Intent.ASK_HELP: "help",
+        Intent.THANK: "thank",
+        Intent.GOODBYE: "goodbye",
+        Intent.REPEAT_SIMPLER: "simpler",
+        Intent.GO_BACK: "back",
+        Intent.ASK_IDENTITY: "identity",
+        Intent.AFFIRM: "yes_no",
+        Intent.DENY: "no",
+        Intent.INFORM: "value",
+        Intent.OUT_OF_SCOPE: "out_of_scope",
+    },
+)
