@@ -48,7 +48,8 @@ class Chat:
 class Stored:
     """A message as Telegram keeps it.
 
-    `ever` is every callback data that stood under it: an old screen can still send it.
+    `ever` is every button that stood under it, data to label: an old screen can still send it. `update_ids` are the
+    updates that carried it, `tapped` the label of the button for those that were taps.
     """
 
     body: Json
@@ -56,8 +57,9 @@ class Stored:
     sent_at: datetime
     markup: Json | None = None
     deleted: bool = False
-    ever: set[str] = field(default_factory=set)
+    ever: dict[str, str] = field(default_factory=dict)
     update_ids: list[int] = field(default_factory=list)
+    tapped: dict[int, str] = field(default_factory=dict)
 
     def public(self) -> Json:
         """Telegram's Message object as it is now."""
@@ -68,7 +70,7 @@ class Stored:
         """Put a keyboard under the message, or none."""
         self.markup = markup
         rows = (markup or {}).get("inline_keyboard", [])
-        self.ever.update(b["callback_data"] for row in rows for b in row if "callback_data" in b)
+        self.ever.update({b["callback_data"]: b["text"] for row in rows for b in row if "callback_data" in b})
 
 
 @dataclass

@@ -48,5 +48,9 @@ def chat_view(world: World, chat: Chat) -> Json:
 def _message(stored: Stored, understood: dict[int, list[Json]]) -> Json:
     if stored.deleted:
         return {"message_id": stored.body["message_id"], "by_bot": stored.by_bot, "deleted": True}
-    found = [record for update_id in stored.update_ids for record in understood.get(update_id, [])]
+    found = [
+        {**record, **({"tapped": stored.tapped[update_id]} if update_id in stored.tapped else {})}
+        for update_id in stored.update_ids
+        for record in understood.get(update_id, [])
+    ]
     return {**stored.public(), "by_bot": stored.by_bot, "understood": found}

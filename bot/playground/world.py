@@ -67,7 +67,9 @@ class World(State):
             "chat_instance": str(chat_id * 7919),
             "data": data,
         }
-        self.emit("callback_query", payload, chat_id, stored)
+        update_id = self.emit("callback_query", payload, chat_id, stored)
+        if update_id is not None:
+            stored.tapped[update_id] = stored.ever[data]
         self.feed.tell("tap", chat_id, message_id=message_id, data=data)
         return query.id
 
