@@ -51,7 +51,7 @@ def check(folder: Path, on: date) -> list[Finding]:
     shelf = read_shelf(folder, Program)
     found = [
         *_broken(shelf),
-        *_references(shelf),
+        *_endings(shelf),
         *_shown(shelf),
         *_texts(shelf, on, load_text_rules()),
         *_stale(shelf, on),
@@ -75,31 +75,17 @@ def _finding(level: Level, kind: str, problem: Problem) -> Finding:
 
 def _broken(shelf: Books) -> Iterator[Finding]:
     for problem in shelf.problems:
-        yield _finding("error", "broken", problem)
+        yield _finding("error", problem.kind, problem)
     for name in EXPECTED_FILES:
         if name not in shelf.documents and not any(problem.file == name for problem in shelf.problems):
             yield Finding("error", "missing", name, 1, "the file is not there")
 
 
-def _references(shelf: Books) -> Iterator[Finding]:
-    for name, steps, target in _referred(shelf):
-        if target not in shelf.programs:
-            yield _finding("error", "unknown-id", shelf.documents[name].problem(steps, f"there is no {target!r}"))
+def _endings(shelf: Books) -> Iterator[Finding]:
     for program in shelf.programs.values():
         if program.over and not program.successors:
             problem = shelf.documents[f"programs/{program.id}.yml"].problem(("successors",), "nowhere to go today")
             yield _finding("error", "no-successor", problem)
-
-
-def _referred(shelf: Books) -> Iterator[tuple[str, tuple[str | int, ...], str]]:
-    for program in shelf.programs.values():
-        for field, targets in (("successors", program.successors), ("see_also", program.see_also)):
-            for index, target in enumerate(targets):
-                yield f"programs/{program.id}.yml", (field, index), target
-    for key, line in shelf.calendar.items():
-        yield from (("calendar.yml", (key, "programs"), target) for target in line.programs)
-    for key, block in shelf.blocks.items():
-        yield from (("blocks.yml", (key, "blocks"), target) for target in block.blocks)
 
 
 def _shown(shelf: Books) -> Iterator[Finding]:
@@ -147,7 +133,7 @@ def _stale(shelf: Books, on: date) -> Iterator[Finding]:
         if program.over:
             continue
         for name, fact in program.facts.items():
-            for value in _old(fact.values, on):
+            for value in [] if fact.settled else _old(fact.values, on):
                 yield _finding("warning", "stale", document.problem(("facts", name), _age(name, value)))
         for index, contact in enumerate(program.contacts):
             if is_stale(contact.known_as_of, on):

@@ -1,8 +1,9 @@
 """A fact: one value with its validity, grade, source and date. Everything that is shown rests on these."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
@@ -108,6 +109,12 @@ class FactValue(Dated):
     value: Value
 
 
+def overlap(items: Iterable[Dated]) -> bool:
+    """Whether two of them hold on the same day."""
+    spans = sorted((item.starts or date.min, item.until or date.max) for item in items)
+    return any(later[0] <= earlier[1] for earlier, later in pairwise(spans))
+
+
 def _find_table(data: object, info: ValidationInfo) -> object:
     """Replace `table: wages.minimum_hourly` by the values of that row."""
     if not isinstance(data, dict) or "table" not in data:
@@ -125,9 +132,11 @@ class Fact(Entry):
 
     Written with `values`, or with `table` naming a row of a yearly table (`wages.minimum_hourly`, or `median_income`
     with `size` and `percent`). No value for a day means that it is not known; the last known value never stands in.
+    `settled` marks a thing of the past that cannot change any more (a round that was held): it never gets old.
     """
 
     unit: str
+    settled: bool = False
     values: tuple[FactValue, ...] = Field(min_length=1)
 
     _table = model_validator(mode="before")(_find_table)
@@ -141,6 +150,12 @@ class Fact(Entry):
                 render(item.value, self.unit)
             except TypeError as error:
                 raise ValueError(str(error)) from error
+        return self
+
+    @model_validator(mode="after")
+    def _one_at_a_time(self) -> Self:
+        if overlap(self.values):
+            raise ValueError("two values hold on the same day")
         return self
 
     def on(self, day: date) -> FactValue | None:

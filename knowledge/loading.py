@@ -15,11 +15,15 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong at a line of a file; the path is relative to the facts folder."""
+    """Something wrong at a line of a file; the path is relative to the facts folder.
+
+    `kind` is a fixed word: broken, unknown-source, unknown-id, no-source.
+    """
 
     file: str
     line: int
     message: str
+    kind: str = "broken"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
@@ -87,9 +91,9 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def problem(self, path: Steps, message: str) -> Problem:
+    def problem(self, path: Steps, message: str, kind: str = "broken") -> Problem:
         """A problem at the path."""
-        return Problem(self.file, self.line(path), message)
+        return Problem(self.file, self.line(path), message, kind)
 
 
 def read(path: Path, file: str) -> Document:
@@ -115,10 +119,15 @@ def validate(document: Document, shape: type[Read], context: Mapping[str, object
         return TypeAdapter(shape).validate_python(document.data if data is None else data, context=dict(context))
     except ValidationError as error:
         raise CatalogError(
-            document.problem(tuple(item["loc"]), _message(tuple(item["loc"]), item["msg"])) for item in error.errors()
+            document.problem(item["loc"], _message(item["loc"], item["msg"]), _kind(item["msg"]))
+            for item in error.errors()
         ) from error
 
 
 def _message(steps: Steps, message: str) -> str:
     where = ".".join(str(step) for step in steps)
     return f"{where}: {message.removeprefix('Value error, ')}" if where else message.removeprefix("Value error, ")
+
+
+def _kind(message: str) -> str:
+    return "unknown-source" if "unknown source" in message else "broken"

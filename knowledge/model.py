@@ -192,9 +192,14 @@ class CalendarEntry(WithFacts, Window):
 
 
 class Block(WithFacts, StatementEntry):
-    """A line of 2.12: having or having had one thing blocks or bends another."""
+    """A line of 2.12: having or having had one thing blocks or bends another.
+
+    `has` says in words what the person has; `held` are the programs among it. `kind`: hard bars, soft may bar, allowed
+    goes together with a side effect.
+    """
 
     has: str
+    held: tuple[str, ...] = ()
     blocks: tuple[str, ...] = Field(min_length=1)
     kind: Literal["hard", "soft", "allowed"]
 

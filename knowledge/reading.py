@@ -66,7 +66,7 @@ def read_shelf(folder: Path, program: type[P]) -> Shelf[P]:
     shelf.blocks = reader.file("blocks.yml", dict[str, Block], {})
     shelf.occupations = reader.file("occupations.yml", dict[str, Term], {})
     shelf.schedules = reader.file("schedules.yml", dict[str, Term], {})
-    shelf.problems += _names(shelf)
+    shelf.problems += [*_names(shelf), *_references(shelf)]
     shelf.problems += [problem for place in places(shelf) for problem in _sayable(place)]
     return shelf
 
@@ -123,6 +123,25 @@ def _names(shelf: Shelf[P]) -> Iterator[Problem]:
             yield document.problem(("id",), f"the file of {written!r} must be named {written}.yml")
 
 
+def _references(shelf: Shelf[P]) -> Iterator[Problem]:
+    for name, steps, target in _referred(shelf):
+        if target not in shelf.programs:
+            yield shelf.documents[name].problem(steps, f"there is no program {target!r}", "unknown-id")
+
+
+def _referred(shelf: Shelf[P]) -> Iterator[tuple[str, Steps, str]]:
+    for program in shelf.programs.values():
+        for field_name, targets in (("successors", program.successors), ("see_also", program.see_also)):
+            for target in targets:
+                yield f"programs/{program.id}.yml", (field_name,), target
+    for key, line in shelf.calendar.items():
+        yield from (("calendar.yml", (key,), target) for target in line.programs)
+    for key, kind in shelf.centers.kinds.items():
+        yield from (("centers.yml", ("kinds", key), target) for target in kind.programs)
+    for key, block in shelf.blocks.items():
+        yield from (("blocks.yml", (key,), target) for target in (*block.blocks, *block.held))
+
+
 @dataclass(frozen=True)
 class Place:
     """A text with its facts, and where it is written."""
@@ -132,9 +151,9 @@ class Place:
     entry: StatementEntry
     facts: WithFacts
 
-    def problem(self, message: str) -> Problem:
+    def problem(self, message: str, kind: str = "broken") -> Problem:
         """A problem with this text."""
-        return self.document.problem(self.steps, message)
+        return self.document.problem(self.steps, message, kind)
 
 
 def places(shelf: Shelf[P]) -> Iterator[Place]:
@@ -158,4 +177,4 @@ def _sayable(place: Place) -> Iterator[Problem]:
         yield place.problem(str(error))
         return
     if place.entry.source is None and not used:
-        yield place.problem(f"no source for: {place.entry.text}")
+        yield place.problem(f"no source for: {place.entry.text}", "no-source")
