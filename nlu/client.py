@@ -100,7 +100,7 @@ class RasaUnderstander:
 
 
 def nothing(text: str, why: str, on: date) -> Understanding:
-    """The understanding of a message that Rasa could not be asked about: no intent, but the values that rules can read."""
+    """The understanding of a message that Rasa could not be asked about: only the values that rules can read."""
     found = tuple(Entity(s.entity, s.text, s.start, s.end, s.value) for s in find_all(text, on))
     return Understanding(text, Intent.FALLBACK, 0.0, entities=found, degraded=why)
 

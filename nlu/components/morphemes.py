@@ -1,0 +1,38 @@
+"""Kiwi's morphemes as pieces that do not overlap: two morphemes in one syllable ("했" = 하 + 었) are one piece."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text: `start` and `end` in characters, the dictionary form, and the tag of its first morpheme."""
+
+    text: str
+    start: int
+    end: int
+    lemma: str
+    tag: str
+
+
+def pieces(kiwi: Any, text: str) -> list[Piece]:
+    """The pieces of a text in order; the whole text as one piece where Kiwi finds nothing in it."""
+    found: list[Piece] = []
+    for token in kiwi.tokenize(text):
+        start, end = token.start, token.start + max(token.len, 1)
+        if found and start < found[-1].end:
+            found[-1] = _joined(found[-1], text, end, token.form)
+        else:
+            found.append(Piece(text[start:end], start, end, token.form, token.tag))
+    return found or _whole(text)
+
+
+def _joined(piece: Piece, text: str, end: int, form: str) -> Piece:
+    until = max(end, piece.end)
+    return Piece(text[piece.start : until], piece.start, until, piece.lemma + form, piece.tag)
+
+
+def _whole(text: str) -> list[Piece]:
+    words = text.strip()
+    start = text.index(words) if words else 0
+    return [Piece(words or text, start, start + len(words or text), words or text, "")] if text else []
