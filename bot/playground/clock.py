@@ -1,20 +1,8 @@
 """The time of the playground: real time plus a shift that a visitor may set."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
 
-
-class Clock(Protocol):
-    """Tells the time, always with a zone."""
-
-    def now(self) -> datetime: ...
-
-
-class SystemClock:
-    """The time of this computer, in UTC."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
+from bot.clock import Clock
 
 
 class MovableClock:

@@ -14,8 +14,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.clock import Clock, SystemClock
 from bot.playground.api import BotApi
-from bot.playground.clock import Clock, MovableClock, SystemClock
+from bot.playground.clock import MovableClock
 from bot.playground.control import control_routes
 from bot.playground.limits import Rates
 from bot.playground.page import page_routes

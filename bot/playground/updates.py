@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.playground.clock import Clock
+from bot.clock import Clock
 from bot.playground.errors import Json
 
 # Everything but what must be named: core.telegram.org/bots/api#getupdates
@@ -82,6 +82,15 @@ class Updates:
 
     def waiting(self) -> list[Pending]:
         """What is unconfirmed and not older than 24 hours, oldest first."""
-        oldest = self._clock.now() - KEPT
-        self._pending = {i: one for i, one in self._pending.items() if one.at >= oldest}
+        self._expire()
         return list(self._pending.values())
+
+    def oldest_of(self, queue: int) -> Pending | None:
+        """The first unconfirmed update of one chat."""
+        self._expire()
+        return next((one for one in self._pending.values() if one.queue == queue), None)
+
+    def _expire(self) -> None:
+        too_old = self._clock.now() - KEPT
+        while self._pending and (first := next(iter(self._pending.values()))).at < too_old:
+            del self._pending[first.update_id]

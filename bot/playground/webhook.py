@@ -21,7 +21,7 @@ from bot.playground.world import World
 
 SECRET = re.compile(r"^[A-Za-z0-9_-]{1,256}$")
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
-LONGEST_PAUSE_S = 60.0
+LONGEST_PAUSES = 60
 
 
 def is_loopback(host: str) -> bool:
@@ -43,7 +43,7 @@ class Hook:
 
 
 class Webhook:
-    """Delivers while a hook is set. `first_pause_s` is the pause after a first failure; it doubles up to a minute."""
+    """Delivers while a hook is set. `first_pause_s` is the pause after a first failure; it doubles up to sixtyfold."""
 
     def __init__(self, world: World, *, first_pause_s: float = 1.0, timeout_s: float = 60.0) -> None:
         self.hook: Hook | None = None
@@ -121,17 +121,14 @@ class Webhook:
     async def _serve(self, hook: Hook, client: httpx.AsyncClient, queue: int) -> None:
         """Post the updates of one chat in order, each until it is taken."""
         pause = self._first_pause_s
-        while pending := self._oldest(queue):
+        while pending := self._world.updates.oldest_of(queue):
             if await self._post(hook, client, pending):
                 self._world.updates.confirm(pending.update_id)
                 pause = self._first_pause_s
             else:
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_S)
+                pause = min(pause * 2, self._first_pause_s * LONGEST_PAUSES)
         self._chats.pop(queue, None)
-
-    def _oldest(self, queue: int) -> Pending | None:
-        return next((one for one in self._world.updates.waiting() if one.queue == queue), None)
 
     async def _post(self, hook: Hook, client: httpx.AsyncClient, pending: Pending) -> bool:
         headers = {SECRET_HEADER: hook.secret} if hook.secret else {}

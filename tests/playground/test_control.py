@@ -35,9 +35,14 @@ async def test_a_whole_conversation_over_http(http: httpx.AsyncClient, bot: Bot,
     assert its["reply_markup"]["inline_keyboard"][0][0]["text"] == "네"
     tapped = await _do(http, "taps", chat_id=680001, message_id=its["message_id"], data="v1:t:yes", times=2)
     assert len(tapped["query_ids"]) == 2  # type: ignore[arg-type]
-    assert len(await bot.get_updates(offset=update.update_id + 1)) == 2
+    taps = await bot.get_updates(offset=update.update_id + 1)
+    assert len(taps) == 2
+    seen = {"chat_id": 680001, "update_id": taps[0].update_id, "flow": "eligibility"}
+    await http.post(API + "understood", json=seen)
+    asked = (await http.get(API + "chats/680001")).json()["messages"][1]
+    assert asked["understood"] == [{**seen, "tapped": "네"}]
     lines = (await http.get(API + "understood", params={"chat_id": 680001})).text.splitlines()
-    assert [json.loads(line) for line in lines] == [record]
+    assert [json.loads(line) for line in lines] == [record, seen]
     assert (await http.get(API + "understood", params={"chat_id": 1})).text == ""
 
 
@@ -105,7 +110,8 @@ async def test_the_clock_that_the_bot_reads(http: httpx.AsyncClient, world: Worl
     assert shown["shift_s"] == 3600
     assert datetime.fromisoformat(shown["now"]) - datetime.now(UTC) > timedelta(minutes=59)
     await _do(http, "clock", set="2026-12-03T14:00:00+09:00")
-    assert (await http.get(API + "clock")).json()["now"].startswith("2026-12-03T05:00:0")
+    now = datetime.fromisoformat((await http.get(API + "clock")).json()["now"])
+    assert timedelta() <= now - datetime(2026, 12, 3, 5, tzinfo=UTC) < timedelta(seconds=5)
     await _do(http, "clock")
     assert (await http.get(API + "clock")).json()["shift_s"] == 0
 

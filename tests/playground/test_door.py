@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.playground.clock import SystemClock
+from bot.clock import SystemClock
 from bot.playground.server import (
     TOKEN,
     PlaygroundRefusedError,

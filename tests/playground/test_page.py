@@ -99,6 +99,7 @@ async def test_a_conversation_in_the_browser(playground: Running, page: Page, tm
     await expect(page.locator("#toast")).to_have_text("골랐어요")
     await page.get_by_role("button", name="내 번호 보내기").click()
     await expect(page.get_by_text("번호를 받았어요: +821000000068")).to_be_visible()
+    await expect(page.get_by_text("번호를 받았어요: +821000000068")).to_be_in_viewport()
     shot = await page.screenshot(path=tmp_path / "page.png")
     assert len(shot) > 20_000
     assert len(playground.world.called("answerCallbackQuery")) == 2

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from telegram import Update
 
-from bot.playground.clock import MovableClock, SystemClock
+from bot.clock import SystemClock
+from bot.playground.clock import MovableClock
 from bot.playground.errors import Json, WorldError
 from bot.playground.people import read_people
 from bot.playground.state import BOT_ID

@@ -39,6 +39,7 @@ const acts = {
   },
   waits: (messageId, data) => [...page.waiting.values()].includes(`${messageId} ${data}`),
   tap: guard(async (messageId, data) => {
+    page.atEnd = true;
     const times = byId("twice").checked ? 2 : 1;
     const answer = await act("taps", { chat_id: page.chosen, message_id: messageId, data, times, by: by() });
     for (const id of answer.query_ids) {
@@ -71,6 +72,7 @@ function stopEditing() {
 
 async function send(text) {
   if (!text.trim()) return;
+  page.atEnd = true;
   if (page.editing) {
     await act("edits", { chat_id: page.chosen, message_id: page.editing, text });
     stopEditing();
@@ -81,6 +83,7 @@ async function send(text) {
 }
 
 function pressKey(key) {
+  page.atEnd = true;
   if (key.request_contact) return act("contact", { chat_id: page.chosen });
   if (key.request_location) return act("location", { chat_id: page.chosen });
   return send(key.text);
@@ -284,6 +287,7 @@ function startComposer() {
       input.value = "";
       input.accept = button.dataset.accept;
       input.onchange = guard(async () => {
+        page.atEnd = true;
         if (input.files.length) await upload(page.chosen, button.dataset.file, input.files[0], by());
       });
       input.click();
@@ -308,13 +312,19 @@ function startExtras() {
       toast("다음 답이 온 뒤 연결이 끊겨요.");
     },
   };
-  for (const [id, verb] of Object.entries(verbs)) byId(id).addEventListener("click", guard(verb));
+  for (const [id, verb] of Object.entries(verbs)) {
+    byId(id).addEventListener("click", guard(() => {
+      page.atEnd = true;
+      return verb();
+    }));
+  }
   const stickers = byId("stickers");
   byId("sticker").addEventListener("click", () => {
     stickers.returnValue = "";
     stickers.showModal();
   });
   stickers.addEventListener("close", guard(async () => {
+    page.atEnd = true;
     if (stickers.returnValue) await act("sticker", { chat_id: page.chosen, emoji: stickers.returnValue, by: by() });
   }));
 }
