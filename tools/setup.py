@@ -1,6 +1,7 @@
 """Makes both environments, exactly as their lock files say. Standard library only: it runs before anything is there.
 
-Does nothing when the lock files have not changed. `--lock` resolves them anew (pyproject.toml, nlu/requirements.in).
+Does nothing when the lock files have not changed. `--lock` resolves both anew from pyproject.toml and
+nlu/requirements.in; `--lock app` and `--lock rasa` only one of them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GIB = 1024**3
 NEEDED_GIB = 6
 """Measured: the app's environment takes 2.2 GB, Rasa's 2.7 GB, models and index 0.3 GB."""
+BUILD = ("setuptools==80.9.0", "wheel==0.45.1")
+"""What builds packages in both environments. Rasa still imports pkg_resources, which setuptools 81 no longer has."""
 
 
 class SetupError(Exception):
@@ -112,24 +115,31 @@ def check_disk() -> None:
 def install(environment: Environment) -> None:
     """Makes an environment anew from its lock file, showing how far it is."""
     start = time.monotonic()
+    name, pins = environment.name, environment.lock.read_text().splitlines()
     shutil.rmtree(environment.folder, ignore_errors=True)
-    say(f"{environment.name}: new environment with Python {version_of(environment.python)}")
-    run([environment.python, "-m", "venv", str(environment.folder)], environment.name)
-    count = sum(1 for line in environment.lock.read_text().splitlines() if "==" in line)
-    run([*environment.pip, "install", "-q", "setuptools<81", "wheel"], environment.name)
-    index = os.environ.get("IEUM_TORCH_INDEX", "")
-    if environment.extra and index:
-        run([*environment.pip, "install", torch_pin(environment.lock), "--index-url", index], environment.name)
-    run([*environment.pip, "install", "--no-deps", "-r", str(environment.lock)], environment.name, count)
+    say(f"{name}: new environment with Python {version_of(environment.python)}")
+    run([environment.python, "-m", "venv", str(environment.folder)], name)
+    run([*environment.pip, "install", "-q", *BUILD], name)
+    if torch := next((line for line in pins if line.startswith("torch==")), ""):
+        install_torch(environment.pip, torch, name, environment.lock)
+    count = sum(1 for line in pins if "==" in line)
+    run([*environment.pip, "install", "--no-deps", "-r", str(environment.lock)], name, count)
     for extra in environment.extra:
-        run([*environment.pip, "install", "--no-deps", "--no-build-isolation", "-e", extra], environment.name)
+        run([*environment.pip, "install", "--no-deps", "--no-build-isolation", "-e", extra], name)
     environment.stamp.write_text(environment.wanted())
-    say(f"{environment.name}: ready after {time.monotonic() - start:.0f} s")
+    say(f"{name}: ready after {time.monotonic() - start:.0f} s")
 
 
-def torch_pin(lock: Path) -> str:
-    """The line that pins torch."""
-    return next(line for line in lock.read_text().splitlines() if line.startswith("torch=="))
+def install_torch(pip: list[str], torch: str, name: str, lock: Path | None = None) -> None:
+    """Installs torch before everything else, with what its build needs.
+
+    A CUDA build, which Linux may get by default, needs libraries that are in no lock file of ours; a CPU build does
+    not. `IEUM_TORCH_INDEX` names the index to take it from.
+    """
+    say(f"{name}: {torch}, the largest package")
+    index = os.environ.get("IEUM_TORCH_INDEX", "")
+    constraint = ["-c", str(lock)] if lock else []
+    run([*pip, "install", torch, *constraint, *(["--index-url", index] if index else [])], name, 10)
 
 
 def run(command: list[str], name: str, count: int = 0) -> None:
@@ -142,12 +152,21 @@ def run(command: list[str], name: str, count: int = 0) -> None:
             last = [*last[-15:], line.rstrip()]
             if count and line.startswith("Collecting "):
                 done += 1
-                print(f"\r  {name}: package {done} of {count}   ", end="", flush=True)
+                print(f"\r  {name}: package {done} of {max(count, done)}   ", end="", flush=True)
             if count and line.startswith("Installing collected"):
-                print(f"\r  {name}: {done or count} packages fetched, installing them now (about a minute)", flush=True)
+                print(f"\r  {name}: {done or count} packages fetched, installing them now", flush=True)
     if process.returncode:
         print()
-        raise SetupError(f"setting up {name} failed:\n" + "\n".join(last) + "\nCheck the network and run it again.")
+        raise SetupError(f"setting up {name} failed:\n" + "\n".join(last) + "\n" + advice("\n".join(last)))
+
+
+def advice(output: str) -> str:
+    """One sentence that says what to do, by the last words of a step that failed."""
+    if "No space left" in output:
+        return f"The disk is full: make {NEEDED_GIB} GB of room and run it again."
+    if "ensurepip" in output:
+        return "This Python has no venv module: install it (on Debian and Ubuntu the package python3.11-venv)."
+    return "Check the network and run it again."
 
 
 def environments() -> tuple[Environment, Environment]:
@@ -158,33 +177,47 @@ def environments() -> tuple[Environment, Environment]:
     )
 
 
-def lock() -> None:
-    """Resolves both lock files anew, in throwaway environments."""
-    resolve(find_311(), [f"{ROOT}[dev]"], ROOT / "requirements.lock", ("ieum",))
-    resolve(find_310(), ["-r", str(ROOT / "nlu" / "requirements.in")], ROOT / "nlu" / "requirements.txt", ())
+def lock(which: str) -> None:
+    """Resolves the lock files anew, in throwaway environments: "app", "rasa", or "" for both."""
+    if which != "rasa":
+        # Editable: it needs the project's dependencies only, and leaves no build folder behind.
+        resolve("app", find_311(), ["-e", f"{ROOT}[dev]"], ROOT / "requirements.lock", torch_wanted())
+    if which != "app":
+        wanted = ["-r", str(ROOT / "nlu" / "requirements.in")]
+        resolve("Rasa", find_310(), wanted, ROOT / "nlu" / "requirements.txt")
 
 
-def resolve(python: str, wanted: list[str], target: Path, own: tuple[str, ...]) -> None:
+def torch_wanted() -> str:
+    """The torch that pyproject.toml asks for."""
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    return next(line.strip(' ",') for line in lines if line.strip().startswith('"torch=='))
+
+
+def resolve(name: str, python: str, wanted: list[str], target: Path, torch: str = "") -> None:
     """Installs `wanted` into a fresh environment and writes down what came."""
-    say(f"resolving {target.name}: this takes some minutes")
+    say(f"{name}: resolving {target.name}, this takes some minutes")
     with tempfile.TemporaryDirectory() as folder:
-        run([python, "-m", "venv", folder], target.name)
+        run([python, "-m", "venv", folder], name)
         pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check", "--no-input"]
-        run([*pip, "install", "-q", "-U", "pip", "setuptools<81", "wheel"], target.name)
-        run([*pip, "install", *wanted], target.name, 150)
+        run([*pip, "install", "-q", *BUILD], name)
+        if torch:
+            install_torch(pip, torch, name)
+        run([*pip, "install", *wanted], name, 150)
         frozen = subprocess.run([*pip, "freeze", "--all"], capture_output=True, text=True, check=True).stdout
-    target.write_text(HEADER + "\n".join(pins(frozen, own)) + "\n")
+    target.write_text(HEADER + "\n".join(pins(frozen)) + "\n")
 
 
 HEADER = "# Made by `make lock`: exactly what was installed and tested. Do not edit by hand.\n"
+NOT_LOCKED = ("ieum", "pip", "setuptools", "wheel", "triton")
+"""Our own package, what BUILD pins, and what comes with a CUDA build of torch (with everything named nvidia, cuda)."""
 
 
-def pins(frozen: str, own: tuple[str, ...]) -> list[str]:
-    """pip's list as plain pins: no local paths, no build tags, not our own package, not pip itself."""
+def pins(frozen: str) -> list[str]:
+    """pip's list as plain pins: no local paths, no build tags, nothing that belongs to one build of torch only."""
     out = []
     for line in frozen.splitlines():
         name = line.split("==")[0].split(" @ ")[0].strip()
-        if line.startswith(("-e", "#")) or name in (*own, "pip", "setuptools", "wheel"):
+        if line.startswith(("-e", "#")) or name in NOT_LOCKED or name.startswith(("nvidia-", "cuda-")):
             continue
         if " @ " in line:
             version = line.rsplit("/", 1)[-1].split("-")[1]
@@ -196,8 +229,8 @@ def pins(frozen: str, own: tuple[str, ...]) -> list[str]:
 def main() -> int:
     """Sets up, or locks."""
     try:
-        if "--lock" in sys.argv:
-            lock()
+        if sys.argv[1:2] == ["--lock"]:
+            lock("".join(sys.argv[2:3]))
             return 0
         missing = [e for e in environments() if not e.is_ready()]
         if missing:
