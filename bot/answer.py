@@ -58,7 +58,7 @@ async def answer(services: Services, lease: Lease, understood: Understood, row_i
         await _record(session, person, understood, decided, now)
         await updates.answered(session, row_ids, now)
         await chats.finish(session, lease, now)
-    services.watch(_view(understood, decided, row_ids))
+    services.watch(_view(understood, decided))
 
 
 async def _decide(
@@ -225,11 +225,11 @@ async def _record(
     await turns.note(session, record)
 
 
-def _view(understood: Understood, decided: Decided, row_ids: Sequence[int]) -> dict[str, Any]:
+def _view(understood: Understood, decided: Decided) -> dict[str, Any]:
     meaning = understood.meanings[0].understanding
     return {
         "chat_id": understood.incoming.chat_id,
-        "update_id": row_ids[-1] if row_ids else 0,
+        "update_id": understood.incoming.update_id,
         "intent": meaning.intent.value,
         "confidence": round(meaning.confidence, 3),
         "lane": understood.lane.value if understood.lane else None,

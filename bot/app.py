@@ -16,7 +16,6 @@ from typing import Any
 import httpx
 import uvicorn
 from nlu.korean.identifiers import redact
-from retrieval.search import load_search
 from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -26,6 +25,7 @@ from bot.clock import Clock, MovedClock, SystemClock, follow
 from bot.deliver import Sender
 from bot.desk import House
 from bot.flows import ALL
+from bot.incoming import KNOWN
 from bot.intake import BadTokenError, Polling, webhook_app
 from bot.receive import Workers
 from bot.safety import check
@@ -36,6 +36,7 @@ from bot.words import load_words
 from counsel.hours import CounselHours
 from knowledge.catalog import load_catalog
 from nlu.client import RasaUnderstander
+from retrieval.search import load_search
 from storage import chats, leases, outbox
 from storage.database import Database
 from storage.updates import Arrival
@@ -114,8 +115,7 @@ async def open_app(settings: Settings, token: str, playground: str = "") -> Asyn
 
 def make_bot(token: str, api: str) -> Bot:
     """PTB's bot, with timeouts that a slow network needs: a send that times out may still have arrived."""
-    waits = {"read_timeout": 20.0, "write_timeout": 20.0, "connect_timeout": 10.0, "pool_timeout": 5.0}
-    request = HTTPXRequest(connection_pool_size=64, **waits)
+    request = HTTPXRequest(64, read_timeout=20, write_timeout=20, connect_timeout=10, pool_timeout=5)
     return Bot(token, base_url=f"{api}/bot", base_file_url=f"{api}/file/bot", request=request)
 
 
@@ -267,7 +267,7 @@ async def _webhook(app: App) -> None:
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
     await app.bot.set_webhook(
         settings.webhook_url.rstrip("/") + "/telegram",
-        allowed_updates=list(receive.reading.KNOWN),
+        allowed_updates=list(KNOWN),
         secret_token=secret,
     )
     starlette = webhook_app(secret, lambda arrivals: _arrived(app, arrivals))

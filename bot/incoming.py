@@ -1,7 +1,7 @@
 """A loose update of Telegram becomes an exact Incoming, once, at the threshold. Nothing deeper sees an Update."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import Chat, ChatMember, Message, Update
@@ -52,6 +52,7 @@ class Incoming:
     label: str = ""
     phone: str | None = None
     edited: bool = False
+    update_id: int = 0
 
     @property
     def is_plain_text(self) -> bool:
@@ -83,7 +84,8 @@ def read(raw: dict[str, Any]) -> Incoming | None:
     """The exact form of an update; None for one that needs no answer. Raises UnreadableUpdateError."""
     try:
         update = Update.de_json(raw, None)
-        return _read(update)
+        incoming = _read(update)
+        return replace(incoming, update_id=update.update_id) if incoming else None
     except (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError) as error:
         raise UnreadableUpdateError(type(error).__name__) from error
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from bot import incoming as reading
 from bot import render
@@ -91,7 +93,8 @@ def bundle_of(rows: Sequence[StoredUpdate]) -> Bundle:
             break
         ids.append(row.id)
         texts.append(following.text)
-    return Bundle(tuple(ids), replace(first, text="\n".join(texts)), attempts)
+    together = replace(first, text="\n".join(texts), update_id=rows[len(ids) - 1].update_id)
+    return Bundle(tuple(ids), together, attempts)
 
 
 async def _serve(services: Services, lease: Lease, bundle: Bundle) -> None:
@@ -130,20 +133,18 @@ async def _failed(services: Services, lease: Lease, bundle: Bundle | None, error
         await asyncio.sleep(0.5)
         await _again(services, lease, bundle, count=False)
         return
-    log.error("turn failed (%s)", type(error).__name__, exc_info=_without_words(error))
+    log.error("turn failed (%s) at %s", type(error).__name__, _where(error))
     if bundle is not None and bundle.attempts + 1 >= ATTEMPTS:
         await apologise(services, lease, bundle.incoming, bundle.row_ids, f"{type(error).__name__}")
     else:
         await _again(services, lease, bundle, count=True)
 
 
-def _without_words(error: Exception) -> tuple[type[Exception], Exception, object]:
-    """The traceback with the message left out: an exception's text may quote what a person wrote."""
-    return type(error), type(error)("(text left out)") if _plain_init(error) else Exception("-"), error.__traceback__
-
-
-def _plain_init(error: Exception) -> bool:
-    return type(error).__init__ is Exception.__init__
+def _where(error: Exception) -> str:
+    """The last lines of the traceback as file and line: an exception's own text may quote what a person wrote."""
+    return " < ".join(
+        f"{Path(f.filename).name}:{f.lineno}" for f in reversed(traceback.extract_tb(error.__traceback__)[-4:])
+    )
 
 
 async def _again(services: Services, lease: Lease, bundle: Bundle | None, *, count: bool) -> None:

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     rasa_port: int = 5055
     rasa_timeout_s: float = 3.0
     playground_port: int = 8420
+    page_port: int = 8400
+    """Where the page with the addresses is, on this computer only."""
     encoder: str = "bundled:use-multilingual"
     """The sentence encoder: `bundled:NAME`, or any sentence-transformers model by its hub name."""
     receive: Literal["polling", "webhook"] = "polling"

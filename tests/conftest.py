@@ -1,13 +1,24 @@
 """Fixtures that many tests need: databases of both kinds, a clock, the real catalog, search and Rasa server."""
 
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from bot.services import Services
+from bot.settings import ROOT, Settings
+from knowledge.catalog import Catalog, load_catalog
+from nlu.client import RasaUnderstander
+from nlu.environment import rasa_python
+from nlu.server import Plan, serving
+from nlu.training import model_file
+from retrieval.search import Search, load_search
 from storage.database import Database
 from tests.support.clocks import StillClock
 from tests.support.databases import migrated, new_postgres_url, new_sqlite_url, postgres_server
+from tests.support.house import make_services
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +40,53 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock()
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return Settings(_env_file=None)
+
+
+@pytest.fixture(scope="session")
+def catalog(settings: Settings) -> Catalog:
+    return load_catalog(settings.facts)
+
+
+@pytest.fixture(scope="session")
+def search(settings: Settings, catalog: Catalog) -> Search:
+    return load_search(catalog, settings.index_folder, settings.encoder)
+
+
+@pytest.fixture(scope="session")
+async def rasa(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a real Rasa server with the trained model."""
+    plan = Plan(
+        rasa_python(ROOT),
+        ROOT,
+        model_file(settings.models_folder),
+        free_port(),
+        tmp_path_factory.mktemp("rasa") / "rasa.log",
+    )
+    async with httpx.AsyncClient(timeout=5) as client, serving(plan, client) as url:
+        yield url
+
+
+@pytest.fixture
+async def understander(rasa: str) -> AsyncIterator[RasaUnderstander]:
+    async with httpx.AsyncClient(timeout=10) as client:
+        yield RasaUnderstander(client, rasa)
+
+
+@pytest.fixture
+async def services(
+    tmp_path: Path, clock: StillClock, catalog: Catalog, search: Search, understander: RasaUnderstander
+) -> AsyncIterator[Services]:
+    """The bot's real parts on a fresh SQLite file."""
+    async with migrated(new_sqlite_url(tmp_path)) as found:
+        yield make_services(found, clock, catalog, search, understander)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -13,13 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.clock import SEOUL
+from bot.errors import OperatorError
 from bot.settings import ROOT, Settings
 
 NLU_PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
-
-
-class OperatorError(Exception):
-    """Something that the operator can mend. The message is one sentence that says what to do."""
 
 
 def read_settings() -> Settings:
@@ -93,3 +90,6 @@ def nlu_python() -> Path:
     if not NLU_PYTHON.exists():
         raise OperatorError("the Rasa environment is missing: run `make setup`.")
     return NLU_PYTHON
+
+
+__all__ = ["OperatorError", "day", "lines", "logs", "nlu_python", "quiet_stdout", "read_settings", "show"]

@@ -33,9 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def open_search() -> Callable[[str, int], Found]:
     """The search over this installation's index."""
-    from retrieval.search import load_search
-
     from knowledge.catalog import load_catalog
+    from retrieval.search import load_search
 
     settings = read_settings()
     search = load_search(load_catalog(settings.facts), settings.index_folder, settings.encoder)

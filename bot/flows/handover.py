@@ -1,5 +1,7 @@
 """To a person: a case is opened at once, and the person is told the truth about when somebody answers."""
 
+from typing import Any
+
 from bot.desk import Desk, Flow
 from bot.korean_dates import day_and_time
 from bot.turn import Message, Reply, State, Step, Tap, Turn
@@ -14,7 +16,7 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     person = await people.by_id(desk.session, turn.visitor.id)
     assert person is not None
     why = (turn.tap.arg if turn.tap else "") or "asked"
-    facts = {"about": list(state.focus), "aspect": state.aspect}
+    facts: dict[str, Any] = {"about": list(state.focus), "aspect": state.aspect}
     if person.consent_share_at is not None:
         facts["known"] = {**state.known, **await people.profile(desk.session, person.id)}
     case = await cases.open_case(desk.session, person.id, why[:40], turn.at, facts=facts)

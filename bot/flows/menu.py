@@ -44,7 +44,10 @@ async def go_on(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def help_(turn: Turn, state: State, desk: Desk) -> Step:
     """What this can do, and how to make letters larger."""
-    messages = (desk.words.say("menu.help", keyboard=Keyboard.EXITS), desk.words.say("menu.large", *_choices(desk)))
+    messages = (
+        replace(desk.words.say("menu.help"), keyboard=Keyboard.EXITS),
+        desk.words.say("menu.large", *_choices(desk)),
+    )
     return Step(Reply(messages), state)
 
 

@@ -14,7 +14,7 @@ CONSENT_VERSION = "2026-11"
 async def hello(turn: Turn, state: State, desk: Desk) -> Step:
     """The welcome, and the consent question for those who have not answered it."""
     words, house = desk.words, desk.house
-    messages = [words.say("start.hello", operator=house.operator, keyboard=Keyboard.EXITS)]
+    messages = [replace(words.say("start.hello", operator=house.operator), keyboard=Keyboard.EXITS)]
     messages.append(words.say("start.money", phone=house.phone))
     if turn.visitor.consented:
         messages.append(words.say("start.again", *_examples(desk)))

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from nlu.korean.particles import with_particle
 
-from bot.turn import Button, Keyboard, Message, Tap
+from bot.turn import Button, Message, Tap
 
 FOLDER = Path(__file__).parent
 NOT_TEXTS = frozenset({"routing.yml", "safety_signs.yml"})
@@ -54,10 +54,10 @@ class Words:
 
     texts: Mapping[str, Text]
 
-    def say(self, key: str, *buttons: Button, keyboard: Keyboard = Keyboard.KEEP, **blanks: Any) -> Message:
+    def say(self, key: str, *buttons: Button, **blanks: Any) -> Message:
         """The message of a key, its blanks filled. Raises WordsError for an unknown key or a missing blank."""
         text = self._text(key)
-        return Message(key, fill(text.text, blanks), fill(text.simple, blanks), buttons, keyboard)
+        return Message(key, fill(text.text, blanks), fill(text.simple, blanks), buttons)
 
     def plain(self, key: str, **blanks: Any) -> str:
         """The text of a key, for use inside another one."""
@@ -110,5 +110,5 @@ def _entry(file: str, key: str, entry: Any) -> Text:
     return Text(key, _tidy(entry["text"]), _tidy(entry.get("simple", entry["text"])), False)
 
 
-def _tidy(text: str) -> str:
-    return re.sub(r"[ \t]+\n", "\n", text.strip())
+def _tidy(text: Any) -> str:
+    return re.sub(r"[ \t]+\n", "\n", str(text).strip())

@@ -1,0 +1,17 @@
+"""Whether a port of this computer is free, said before anything is started on it."""
+
+import socket
+
+from bot.errors import OperatorError
+
+
+def require_free(port: int, variable: str) -> None:
+    """Raises OperatorError when another program listens on a port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise OperatorError(
+                f"port {port} is used by another program: stop that program, or set {variable} to a free port."
+            ) from None
