@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import get_args
 
 from knowledge.dates import first_day
@@ -183,16 +184,16 @@ def load_catalog(folder: Path) -> Catalog:
     if shelf.problems:
         raise CatalogError(shelf.problems)
     return Catalog(
-        programs=shelf.programs,
-        hotlines=shelf.hotlines,
-        centers=shelf.centers.centers,
-        center_kinds=shelf.centers.kinds,
-        calendar=shelf.calendar,
-        blocks=shelf.blocks,
-        occupations=shelf.occupations,
-        schedules=shelf.schedules,
+        programs=MappingProxyType(shelf.programs),
+        hotlines=MappingProxyType(shelf.hotlines),
+        centers=MappingProxyType(dict(shelf.centers.centers)),
+        center_kinds=MappingProxyType(dict(shelf.centers.kinds)),
+        calendar=MappingProxyType(shelf.calendar),
+        blocks=MappingProxyType(shelf.blocks),
+        occupations=MappingProxyType(shelf.occupations),
+        schedules=MappingProxyType(shelf.schedules),
         tables=shelf.tables,
-        sources=shelf.sources,
+        sources=MappingProxyType(shelf.sources),
         version=_version(sorted(folder.rglob("*.yml")), folder),
     )
 

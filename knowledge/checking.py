@@ -82,9 +82,9 @@ def _broken(shelf: Books) -> Iterator[Finding]:
 
 
 def _endings(shelf: Books) -> Iterator[Finding]:
-    for program in shelf.programs.values():
+    for stem, program in shelf.programs.items():
         if program.over and not program.successors:
-            problem = shelf.documents[f"programs/{program.id}.yml"].problem(("successors",), "nowhere to go today")
+            problem = shelf.documents[f"programs/{stem}.yml"].problem(("successors",), "nowhere to go today")
             yield _finding("error", "no-successor", problem)
 
 
@@ -128,8 +128,8 @@ def _rendered(text: str, place: Place, on: date) -> str:
 
 
 def _stale(shelf: Books, on: date) -> Iterator[Finding]:
-    for program in shelf.programs.values():
-        document = shelf.documents[f"programs/{program.id}.yml"]
+    for stem, program in shelf.programs.items():
+        document = shelf.documents[f"programs/{stem}.yml"]
         if program.over:
             continue
         for name, fact in program.facts.items():
@@ -176,9 +176,9 @@ def _days_due(announced: int | None, on: date) -> list[date]:
 
 def _shared_names(shelf: Books) -> Iterator[Finding]:
     owners: dict[str, list[str]] = defaultdict(list)
-    for program in shelf.programs.values():
+    for stem, program in shelf.programs.items():
         for name in {"".join(name.split()) for name in (program.name, *program.aliases)}:
-            owners[name].append(program.id)
+            owners[name].append(stem)
     for name, ids in owners.items():
         if len(ids) > 1:
             problem = shelf.documents[f"programs/{ids[0]}.yml"].problem(("aliases",), f"{name} names {', '.join(ids)}")

@@ -59,7 +59,7 @@ def read_shelf(folder: Path, program: type[P]) -> Shelf[P]:
         median_income=reader.file("tables/median_income.yml", IncomeTable | None, None),
         amounts=reader.folder("tables", AmountTable, skip="median_income"),
     )
-    shelf.programs = {entry.id: entry for entry in reader.folder("programs", program).values()}
+    shelf.programs = reader.folder("programs", program)
     shelf.hotlines = reader.file("hotlines.yml", dict[str, Hotline], {})
     shelf.centers = reader.file("centers.yml", Centers, Centers())
     shelf.calendar = reader.file("calendar.yml", dict[str, CalendarEntry], {})
@@ -130,10 +130,10 @@ def _references(shelf: Shelf[P]) -> Iterator[Problem]:
 
 
 def _referred(shelf: Shelf[P]) -> Iterator[tuple[str, Steps, str]]:
-    for program in shelf.programs.values():
+    for stem, program in shelf.programs.items():
         for field_name, targets in (("successors", program.successors), ("see_also", program.see_also)):
             for target in targets:
-                yield f"programs/{program.id}.yml", (field_name,), target
+                yield f"programs/{stem}.yml", (field_name,), target
     for key, line in shelf.calendar.items():
         yield from (("calendar.yml", (key,), target) for target in line.programs)
     for key, kind in shelf.centers.kinds.items():
@@ -158,8 +158,8 @@ class Place:
 
 def places(shelf: Shelf[P]) -> Iterator[Place]:
     """Every text of the catalog that names facts: statements, windows, calendar lines, blocks."""
-    for program in shelf.programs.values():
-        document = shelf.documents[f"programs/{program.id}.yml"]
+    for stem, program in shelf.programs.items():
+        document = shelf.documents[f"programs/{stem}.yml"]
         for aspect, entries in program.aspects.items():
             for index, entry in enumerate(entries):
                 yield Place(document, ("aspects", aspect, index), entry, program)
