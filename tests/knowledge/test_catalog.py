@@ -363,7 +363,8 @@ def test_unknown_facts_are_left_out_and_easier_words_fall_back(catalog: Catalog)
     assert program.value("firm_max", NEXT_YEAR) is None
     assert program.value("no_such_fact", TODAY) is None
     assert "550만 원" not in said(catalog, "senior-internship", "amount", NEXT_YEAR)
-    assert program.statements("who", TODAY)[0].simple == "60세가 넘으면 할 수 있어요."
+    assert program.statements("who", TODAY)[0].simple == program.statements("who", TODAY)[0].text
+    assert program.statements("apply", TODAY)[0].simple == "동네 시니어클럽에 가 보세요."
 
 
 def test_what_blocks_what(catalog: Catalog) -> None:

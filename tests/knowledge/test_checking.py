@@ -301,6 +301,13 @@ def test_said_only_while_a_fact_is_unknown(tree: Tree) -> None:
     assert check(folder, TODAY) == []
 
 
+def test_easier_words_whose_fact_is_unknown_give_way_to_the_text(tree: Tree) -> None:
+    change = ('{text: "동네를 걷는 일자리예요."', '{text: "동네를 걷는 일자리예요.", simple: "걷고 {monthly} 받아요."')
+    program = load_catalog(tree(FILE, change)).programs["walking-job"]
+    assert program.statements("what", TODAY)[0].simple == "걷고 30만 원 받아요."
+    assert program.statements("what", date(2027, 1, 1))[0].simple == "동네를 걷는 일자리예요."
+
+
 def test_the_weakest_fact_vouches_for_a_sentence(tree: Tree) -> None:
     weak = "  hours: {unit: hours, values: [{value: 30, grade: C, source: ours}]}\naspects:"
     folder = tree(FILE, ("aspects:", weak), ("한 달에 {monthly}을 받아요.", "{hours} 일하고 {monthly}을 받아요."))
