@@ -150,7 +150,7 @@ def run(command: list[str], name: str, count: int = 0) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             last = [*last[-15:], line.rstrip()]
-            if count and line.startswith("Collecting "):
+            if count and line.startswith(("Collecting ", "Processing ")):
                 done += 1
                 print(f"\r  {name}: package {done} of {max(count, done)}   ", end="", flush=True)
             if count and line.startswith("Installing collected"):
