@@ -14,6 +14,8 @@ MISSED = Tap("menu", "missed")
 OLD_BUTTON = Tap("menu", "old_button")
 DIGRESSION = 0.6
 """How sure the classifier must be before a message leaves an open question for another matter."""
+CERTAIN = 0.85
+"""How sure the classifier must be before it outweighs what the talk and the search say."""
 SHORT = 16
 """Characters up to which a message without a subject of its own may be about what was just shown."""
 ANSWERS = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.FALLBACK})
@@ -121,19 +123,23 @@ def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
 
 def _follow_up(turn: Turn, state: State) -> Tap | None:
     """ "서류는요?" after a program: about that program, whatever the classifier made of two words."""
-    names_one = any(e.entity == EntityName.PROGRAM.value for e in turn.understanding.entities)
-    if names_one or not state.focus or len(squeeze(turn.text)) > SHORT:
+    if _names_program(turn) or not state.focus or not turn.aspect:
         return None
-    if turn.understanding.intent not in UNSURE | {Intent.ASK_PROGRAM, Intent.INFORM}:
-        return None
-    return Tap("programs", "ask") if turn.aspect else None
+    leans = len(squeeze(turn.text)) <= SHORT or turn.points_back
+    intent, sure = turn.understanding.intent, turn.understanding.confidence >= CERTAIN
+    elsewhere = sure and intent not in UNSURE | {Intent.ASK_PROGRAM, Intent.INFORM, Intent.REPEAT_SIMPLER}
+    return Tap("programs", "ask") if leans and not elsewhere else None
 
 
 def _matter(turn: Turn, table: Table) -> Tap | None:
     intent = turn.understanding.intent
-    names_one = any(e.entity == EntityName.PROGRAM.value and e.value for e in turn.understanding.entities)
-    if intent is Intent.FALLBACK and (names_one or not turn.found.abstained):
+    certain = turn.understanding.confidence >= CERTAIN
+    if intent is Intent.FALLBACK and (_names_program(turn) or not turn.found.abstained):
         return Tap("programs", "ask")
-    if intent is Intent.OUT_OF_SCOPE and names_one and not turn.found.abstained:
+    if intent is Intent.OUT_OF_SCOPE and not certain and _names_program(turn) and not turn.found.abstained:
         return Tap("programs", "ask")
     return table.by_intent(intent)
+
+
+def _names_program(turn: Turn) -> bool:
+    return any(e.entity == EntityName.PROGRAM.value and e.value for e in turn.understanding.entities)
