@@ -1,0 +1,67 @@
+"""Ages told as a birth year: 58년생, 1961년 12월생, 오팔년생, 58년 개띠."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from nlu.korean.numbers import read_digits, read_number
+from nlu.korean.span import Find
+
+_YEAR = r"(?:(?<!\d)(?:19|20)?\d\d|(?:천\s?구백\s?)?(?:[삼사오육칠팔구]\s?십\s?)[일이삼사오육칠팔구]?|[삼사오육칠팔구][영공일이삼사오육칠팔구])"
+_MONTH = r"(?:음력\s?|양력\s?)?(?:1[0-2]|0?[1-9]|십일|십이|[일이삼사오육칠팔구십]|유|시)\s?월\s?"
+_DAY = r"(?:\d{1,2}|[일이삼사오육칠팔구십]{1,3})\s?일\s?"
+_BORN = re.compile(
+    rf"(?P<y>{_YEAR})\s?년도?\s?(?:(?P<m>{_MONTH})(?:(?P<d>{_DAY}))?)?"
+    r"(?:생(?![활각산일계태기겨])|출생|에?\s?태어난?|(?:쥐|소|호랑이|범|토끼|용|뱀|말|양|원숭이|닭|개|돼지)띠)"
+)
+_WRITTEN = re.compile(
+    r"(?:생년월일|생일|출생일?)(?:은|이|:)?\s?(?P<y>(?:19|20)?\d\d)(?:년|[.\-/\s])?\s?(?P<m>\d{1,2})(?:월|[.\-/\s])?\s?(?P<d>\d{1,2})(?:일생?)?(?![\d-])"
+    r"|(?P<y2>19\d\d)\s?[.\-/]\s?(?P<m2>\d{1,2})\s?[.\-/]\s?(?P<d2>\d{1,2})\s?생(?!활)"
+)
+_WHOLE = re.compile(r"\s*(?P<y>19[2-9]\d|(?<!\d)[4-9]\d(?=년))(?:년도?)?\s?(?:이?요|이?에요|이?예요|입니다)?[\s.!]*")
+_LIMIT_AFTER = re.compile(r"\s?자?\s?(?:부터|까지|이전|이후|이하|이상|만\s)")
+_YOUNGEST, _OLDEST = 15, 110
+
+
+def born(text: str, on: date) -> Iterator[Find]:
+    """Birth years as ages on the day `on`: the year alone gives the difference of years, the month or day makes it exact."""
+    whole = _WHOLE.fullmatch(text)
+    if whole:
+        yield from _aged(whole.span("y"), _year(whole.group("y"), on), None, None, on)
+    for found in _BORN.finditer(text):
+        if not _LIMIT_AFTER.match(text, found.end()):
+            month, day = _count(found.group("m")), _count(found.group("d"))
+            yield from _aged(found.span(), _year(found.group("y"), on), month, day, on)
+    for found in _WRITTEN.finditer(text):
+        year, month, day = (found.group(name) or found.group(name + "2") for name in "ymd")
+        yield from _aged(found.span(), _year(year, on), int(month), int(day), on)
+
+
+def _year(told: str, on: date) -> int:
+    """The year of birth; of two digits the latest year that is not to come."""
+    digits = told if told.isdigit() else _spelled(told)
+    if len(digits) == 4:
+        return int(digits)
+    return int(digits) + (2000 if int(digits) <= on.year % 100 else 1900)
+
+
+def _spelled(told: str) -> str:
+    if "십" in told or "백" in told:
+        return str(read_number(told) or 0)
+    return read_digits(told)
+
+
+def _count(told: str | None) -> int | None:
+    """A month or day of the month: "12월" 12, "유월" 6, "십오일" 15."""
+    if told is None:
+        return None
+    bare = re.sub(r"음력|양력|\s|월|(?<=[\d일이삼사오육칠팔구십])일\s?$", "", told.strip())
+    return {"유": 6, "시": 10}.get(bare) or read_number(bare)
+
+
+def _aged(place: tuple[int, int], year: int, month: int | None, day: int | None, on: date) -> Iterator[Find]:
+    age = on.year - year
+    if month is not None and (month, day or 0) > (on.month, on.day if day else 0):
+        age -= 1
+    if _YOUNGEST <= age <= _OLDEST and (month is None or 1 <= month <= 12):
+        yield Find(*place, age)

@@ -1,0 +1,97 @@
+"""All readers together: what a message holds, and what a stretch of it that someone else marked means."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from nlu.korean.ages import find_ages
+from nlu.korean.dates import find_dates
+from nlu.korean.districts import find_districts
+from nlu.korean.durations import find_career_gaps, read_months
+from nlu.korean.pay import find_pay
+from nlu.korean.phones import find_phones
+from nlu.korean.span import Span, Value, page
+from nlu.korean.times import find_times
+from nlu.labels import EntityName
+
+_DATED: dict[str, Callable[[str, date], list[Span]]] = {
+    EntityName.CAREER_GAP.value: find_career_gaps,
+    EntityName.AGE.value: find_ages,
+    EntityName.DATE.value: find_dates,
+}
+_UNDATED: dict[str, Callable[[str], list[Span]]] = {
+    EntityName.PHONE.value: find_phones,
+    EntityName.PAY.value: find_pay,
+    EntityName.TIME.value: find_times,
+    EntityName.DISTRICT.value: find_districts,
+}
+_RANKS = ("phone", "program", "career_gap", "age", "pay", "schedule", "date", "time", "district", "occupation")
+"""Of two readings of the same words the earlier kind is meant: "50플러스" is a program, "2019년(부터 쉬었어요)" a gap."""
+
+
+def find_all(text: str, on: date) -> tuple[Span, ...]:
+    """What the readers find in a message of the day `on`, without overlaps: the longer reading wins.
+
+    Offsets are those of the NFC text. Spans with a value come first, each group in the order of the text.
+    """
+    spans = [span for read in _UNDATED.values() for span in read(text)]
+    spans += [span for read_on in _DATED.values() for span in read_on(text, on)]
+    return tuple(sorted(_settled(spans), key=lambda s: (s.value is None, s.start)))
+
+
+def _settled(spans: Iterable[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start - s.end, _RANKS.index(s.entity))):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return kept
+
+
+def normalise(entity: str, text: str, on: date) -> Value:
+    """The value of words that were marked as an entity, read alone; None where they have none."""
+    spans = _read(entity, text, on)
+    if spans:
+        return max(spans, key=lambda s: s.end - s.start).value
+    return _told_alone(entity, page(text).plain.strip(), on)
+
+
+def normalise_within(entity: str, message: str, start: int, end: int, on: date) -> Value:
+    """The value of `message[start:end]` (offsets in the NFC text), marked as an entity, with the words around it considered.
+
+    "11월 3일" is the one of the past in "11월 3일에 신청했는데", and "3시" a stretch of the day in "3시 이후에".
+    """
+    touching = [s for s in _read(entity, message, on) if s.start < end and start < s.end]
+    if touching:
+        return max(touching, key=lambda s: min(s.end, end) - max(s.start, start)).value
+    return normalise(entity, page(message).whole[start:end], on)
+
+
+def _read(entity: str, text: str, on: date) -> list[Span]:
+    if entity in _DATED:
+        return _DATED[entity](text, on)
+    return _UNDATED[entity](text) if entity in _UNDATED else []
+
+
+def _told_alone(entity: str, words: str, on: date) -> Value:
+    """Words that mean something only as a marked entity: "80" as pay, "화" as a day, "작년 12월" as the end of work."""
+    if entity == EntityName.PAY.value:
+        return next((span.value for form in (f"한 달 {words}", f"{words}만원") for span in find_pay(form)[:1]), None)
+    if entity == EntityName.DATE.value:
+        return next((span.value for form in (f"{words}에", f"{words}요일") for span in find_dates(form, on)[:1]), None)
+    if entity == EntityName.CAREER_GAP.value:
+        days = find_dates(words, on)
+        return _months_since(days[0].value, on) if days else read_months(words)
+    return None
+
+
+def _months_since(days: Value, on: date) -> int | None:
+    """Whole months from a day, a month or a year of the past; None of a season, which does not say the month."""
+    first, last = (days, days) if isinstance(days, str) else (days["from"], days["to"]) if isinstance(days, dict) else ("", "")
+    if not first:
+        return None
+    start, end = date.fromisoformat(str(first)), date.fromisoformat(str(last))
+    months = (on.year - start.year) * 12
+    if (start.year, start.month) == (end.year, end.month):
+        months += on.month - start.month
+    elif (start.month, end.month) != (1, 12):
+        return None
+    return months if months > 0 else None
