@@ -55,6 +55,7 @@ def check(folder: Path, on: date) -> list[Finding]:
         *_shown(shelf),
         *_texts(shelf, on, load_text_rules()),
         *_stale(shelf, on),
+        *_stale_texts(shelf, on),
         *_coming_year(shelf, on),
         *_shared_names(shelf),
     ]
@@ -141,6 +142,20 @@ def _stale(shelf: Books, on: date) -> Iterator[Finding]:
     for key, line in shelf.hotlines.items():
         if line.show and is_stale(line.known_as_of, on):
             yield _finding("warning", "stale", shelf.documents["hotlines.yml"].problem((key,), _age(key, line)))
+
+
+def _stale_texts(shelf: Books, on: date) -> Iterator[Finding]:
+    """Sentences with an old source of their own: one finding for each source of a file."""
+    seen: set[tuple[str, str]] = set()
+    for place in places(shelf):
+        source = place.entry.source
+        over = isinstance(place.facts, Program) and place.facts.over
+        if source is None or over or not place.entry.holds(on) or (place.document.file, source.id) in seen:
+            continue
+        if is_stale(place.entry.as_of or source.date, on):
+            seen.add((place.document.file, source.id))
+            message = f"a text is as of {place.entry.as_of or source.date}: read again ({source.title})"
+            yield _finding("warning", "stale", place.problem(message))
 
 
 def _old(values: Iterable[FactValue], on: date) -> list[FactValue]:

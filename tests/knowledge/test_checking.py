@@ -221,6 +221,12 @@ def test_old_facts_are_listed_and_do_not_fail(tree: Tree) -> None:
     assert check(folder, date(2026, 11, 20)) == []
 
 
+def test_an_old_source_of_a_sentence_is_listed_once_for_a_file(tree: Tree) -> None:
+    folder = tree("sources.yml", ("date: 2026-03-01", "date: 2025-03-01"))
+    found = [item for item in check(folder, TODAY) if item.message.startswith("a text is as of 2025-03-01")]
+    assert only(found).line == line_of(folder, FILE, "동네를 걷는")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
