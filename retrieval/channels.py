@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 PARTS = ("dense", "morphemes", "ngrams")
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
 _POOLED = tuple(f"{part}.{kind}{top}" for part in PARTS for kind in KINDS for top in ("", "3"))
-FEATURES = (*_POOLED, "morphemes.all", "name.longest", "name.own", "name.fuzzy")
+FEATURES = (*_POOLED, "morphemes.together", "name.longest", "name.own", "name.fuzzy")
 """Names of the columns that `Channels.features` answers with."""
 
 
@@ -43,7 +43,6 @@ class Channels:
         row = {owner: number for number, owner in enumerate(self.owners)}
         self._owner = np.array([row[passage.owner] for passage in self.passages], dtype=np.int64)
         self._bm25, self._ngrams = Bm25(tokens), NGrams([passage.text for passage in self.passages])
-        self._whole = Bm25(_together(tokens, self._owner, len(self.owners)))
         named = [(row[passage.owner], passage.text) for passage in self.passages if passage.kind == "name"]
         self._names = Names(named, len(self.owners))
         self._members = {kind: self._padded(kind) for kind in KINDS}
@@ -65,16 +64,23 @@ class Channels:
         scores = self.scores(asked)
         hidden = np.isin(self._keys, np.fromiter(without, dtype=np.int64)) if without else None
         columns = [column for part in PARTS for kind in KINDS for column in self._best(scores[part], kind, hidden)]
-        whole = self._whole.scores(asked.tokens)
-        return np.column_stack([*columns, whole, self._names.scores(asked.text)]).astype(np.float32)
+        together = self._together(self._bm25.by_word(asked.tokens), hidden)
+        return np.column_stack([*columns, together, self._names.scores(asked.text)]).astype(np.float32)
 
     def _best(self, scores: Floats, kind: PassageKind, hidden: NDArray[np.bool_] | None) -> tuple[Floats, Floats]:
-        """The best score of each owner's passages of the kind, and the mean of the best three; 0 where there are none."""
+        """The best score of each owner's passages of the kind, and the mean of the best three; 0 where none is."""
         usable = scores if hidden is None else np.where(hidden, 0, scores)
         members = self._members[kind]
         padded = np.where(members >= 0, usable[members], 0)
         top = -np.partition(-padded, 2, axis=1)[:, :3]
         return top.max(axis=1), top.mean(axis=1)
+
+    def _together(self, words: Floats, hidden: NDArray[np.bool_] | None) -> Floats:
+        """How much of the question all passages of an owner say together: each word counts where it is said best."""
+        usable = words if hidden is None else np.where(hidden[:, None], 0, words)
+        best = np.zeros((len(self.owners), words.shape[1]), dtype=np.float32)
+        np.maximum.at(best, self._owner, usable)
+        return np.asarray(best.sum(axis=1), dtype=np.float32)
 
     def _padded(self, kind: PassageKind) -> Ints:
         """Passage numbers of each owner, int64 [owners, most passages], filled up with -1."""
@@ -84,10 +90,3 @@ class Channels:
         ]
         width = max(3, *(len(numbers) for numbers in lists))
         return np.array([numbers + [-1] * (width - len(numbers)) for numbers in lists], dtype=np.int64)
-
-
-def _together(tokens: Sequence[Tokens], owner: Ints, owners: int) -> list[Tokens]:
-    bags: list[list[str]] = [[] for _ in range(owners)]
-    for number, words in zip(owner, tokens, strict=True):
-        bags[number].extend(words)
-    return [tuple(bag) for bag in bags]

@@ -29,6 +29,7 @@ FORMAT = 1
 _CURRENT = "current"
 _BATCH = 64
 _KEPT_VERSIONS = 2
+_LEAST_LIKENESS = -2.0
 
 
 class IndexMismatchError(Exception):
@@ -70,9 +71,10 @@ class Index:
 
     def likeness(self, vector: Floats, keys: NDArray[np.int64]) -> Floats:
         """Cosine of the vector [dimension] with the passage of each key, float32 [len(keys)]; keys must be sorted."""
-        scores, found = self.faiss.search(vector[None, :], self.faiss.ntotal)
+        faiss.omp_set_num_threads(1)  # counts for the calling thread; more of them wait longer than they compute
+        _, scores, found = self.faiss.range_search(vector[None, :], _LEAST_LIKENESS)
         out = np.empty(len(keys), dtype=np.float32)
-        out[np.searchsorted(keys, found[0])] = scores[0]
+        out[np.searchsorted(keys, found)] = scores
         return out
 
 

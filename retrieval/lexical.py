@@ -44,13 +44,17 @@ class Bm25:
 
     def scores(self, tokens: Tokens) -> Floats:
         """One score for each document, float32 [n]. A word that no document knows lowers all of them."""
+        return np.asarray(self.by_word(tokens).sum(axis=1), dtype=np.float32)
+
+    def by_word(self, tokens: Tokens) -> Floats:
+        """What each known word of the question adds to each document's score, float32 [n, words]."""
         terms = list(dict.fromkeys(tokens))
         columns = [self._vectorizer.vocabulary_.get(term) for term in terms]
         known = [column for column in columns if column is not None]
         best = float(self._idf[known].sum()) + self._unknown * (len(columns) - len(known))
         if not known or best <= 0:
-            return np.zeros(self._weights.shape[0], dtype=np.float32)
-        return np.asarray(self._weights[:, known].sum(axis=1), dtype=np.float32).ravel() / best
+            return np.zeros((self._weights.shape[0], 0), dtype=np.float32)
+        return np.asarray(self._weights[:, known].toarray(), dtype=np.float32) / best
 
 
 class NGrams:
