@@ -27,19 +27,21 @@ COMMANDS = {
 }
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
+def parser(chosen: str) -> argparse.ArgumentParser:
+    """The command line. Only the chosen command's own file is loaded."""
     top = argparse.ArgumentParser(prog="ieum", description="A job counselor's desk on Telegram.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, what in COMMANDS.items():
         sub = commands.add_parser(name, help=what, description=what)
-        importlib.import_module(f"bot.commands.{name}").arguments(sub)
+        if name == chosen:
+            importlib.import_module(f"bot.commands.{name}").arguments(sub)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command. What an operator can mend is told in one sentence, with exit code 2."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = parser(next((w for w in words if not w.startswith("-")), "")).parse_args(words)
     command = importlib.import_module(f"bot.commands.{arguments.command}")
     try:
         code = command.run(arguments)

@@ -1,0 +1,165 @@
+"""`ieum doctor`: what is installed, reachable and stale, and what to do about it."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+import httpx
+
+from bot.clock import SEOUL
+from bot.commands import prepare
+from bot.commands.common import NLU_PYTHON, OperatorError, read_settings, show
+from bot.settings import Settings
+from knowledge import checking
+from nlu import training
+from nlu.server import probe
+from storage import migrate, outbox, updates
+from storage.database import Database
+
+Health = Literal["ok", "warning", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: how it is, what was seen, and what to do ("" where nothing needs doing)."""
+
+    name: str
+    health: Health
+    seen: str
+    do: str = ""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`--json`."""
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the findings; 1 when something is broken."""
+    findings = asyncio.run(examine(read_settings()))
+    show([asdict(f) for f in findings], as_json=arguments.json, text=lambda _: "\n".join(map(_line, findings)))
+    return 1 if any(f.health == "broken" for f in findings) else 0
+
+
+def _line(finding: Finding) -> str:
+    mark = {"ok": "ok     ", "warning": "warning", "broken": "BROKEN "}[finding.health]
+    return f"{mark}  {finding.name:<12} {finding.seen}" + (f"\n           -> {finding.do}" if finding.do else "")
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Looks at every part. A part that cannot be looked at is a finding, never an error."""
+    looks: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
+        _pythons,
+        _disk,
+        _catalog,
+        _model,
+        _index,
+        _database,
+        _queues,
+        _rasa,
+        _telegram,
+    )
+    return [await look(settings) for look in looks]
+
+
+async def _pythons(settings: Settings) -> Finding:
+    seen = f"app {sys.version.split()[0]}, Rasa environment {'there' if NLU_PYTHON.exists() else 'missing'}"
+    return Finding("Python", "ok", seen) if NLU_PYTHON.exists() else Finding("Python", "broken", seen, "make setup")
+
+
+async def _disk(settings: Settings) -> Finding:
+    try:
+        prepare.check_disk(settings)
+    except (OperatorError, OSError) as error:
+        return Finding("disk", "broken", str(error), "make room, or set IEUM_DATA to another disk")
+    return Finding("disk", "ok", f"{shutil.disk_usage(settings.data).free / 1e9:.1f} GB free")
+
+
+async def _catalog(settings: Settings) -> Finding:
+    found = checking.check(settings.facts, datetime.now(SEOUL).date())
+    errors = sum(f.level == "error" for f in found)
+    seen = f"{errors} mistakes, {len(found) - errors} things to look at"
+    health: Health = "broken" if errors else ("warning" if found else "ok")
+    return Finding("catalog", health, seen, "ieum check" if found else "")
+
+
+async def _model(settings: Settings) -> Finding:
+    stamp = training.read_stamp(settings.models_folder)
+    if settings.rasa_url:
+        return Finding("model", "ok", "on another server")
+    if stamp is None:
+        return Finding("model", "broken", "not trained", "ieum train")
+    if stamp.fingerprint != training.fingerprint():
+        return Finding("model", "warning", f"trained {stamp.at} on older data", "ieum train")
+    return Finding("model", "ok", f"trained {stamp.at}")
+
+
+async def _index(settings: Settings) -> Finding:
+    from retrieval.encode import EncoderError, load_encoder
+    from retrieval.index import IndexMismatchError, load, stamp_of
+
+    try:
+        stamp = stamp_of(load_encoder(settings.encoder), prepare.read_catalog(settings).version)
+        load(settings.index_folder, stamp)
+    except EncoderError as error:
+        return Finding("index", "broken", str(error), "set IEUM_ENCODER to a model that is there")
+    except (IndexMismatchError, OperatorError, OSError) as error:
+        return Finding("index", "warning", f"not of today's catalog ({type(error).__name__})", "ieum index")
+    return Finding("index", "ok", f"of today's catalog, encoder {settings.encoder}")
+
+
+async def _database(settings: Settings) -> Finding:
+    database = Database(settings.url)
+    try:
+        current = await migrate.is_current(database)
+    except Exception as error:
+        return Finding("database", "broken", f"not reached ({type(error).__name__})", "check IEUM_DATABASE_URL")
+    finally:
+        await database.close()
+    name = "SQLite" if database.is_sqlite else "PostgreSQL"
+    return (
+        Finding("database", "ok", name) if current else Finding("database", "warning", f"{name}, older", "ieum migrate")
+    )
+
+
+async def _queues(settings: Settings) -> Finding:
+    database = Database(settings.url)
+    try:
+        async with database.transaction() as session:
+            parked = (await updates.counts(session)).get(updates.PARKED, 0)
+            failed = (await outbox.counts(session)).get(outbox.FAILED, 0)
+    except Exception as error:
+        return Finding("queues", "broken", f"not read ({type(error).__name__})", "ieum migrate")
+    finally:
+        await database.close()
+    health: Health = "warning" if parked or failed else "ok"
+    return Finding(
+        "queues", health, f"{parked} updates parked, {failed} replies refused", "ieum inbox" if parked else ""
+    )
+
+
+async def _rasa(settings: Settings) -> Finding:
+    async with httpx.AsyncClient() as client:
+        model = await probe(client, settings.rasa, 2.0)
+    if model:
+        return Finding("Rasa", "ok", f"answers at {settings.rasa}")
+    return Finding("Rasa", "warning", f"does not answer at {settings.rasa}", "make run, or ieum rasa")
+
+
+async def _telegram(settings: Settings) -> Finding:
+    if not settings.telegram_bot_token:
+        return Finding("Telegram", "ok", "no token: the playground is used")
+    url = f"{settings.bot_api_url}/bot{settings.telegram_bot_token.get_secret_value()}/getMe"
+    try:
+        async with httpx.AsyncClient(timeout=5) as client:
+            status = (await client.get(url)).status_code
+    except httpx.HTTPError as error:
+        return Finding("Telegram", "broken", f"not reached ({type(error).__name__})", "check the network")
+    if status == 200:
+        return Finding("Telegram", "ok", "knows this bot")
+    return Finding("Telegram", "broken", f"answered {status}", "check TELEGRAM_BOT_TOKEN with @BotFather")
