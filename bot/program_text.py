@@ -100,6 +100,22 @@ def _nothing(program: Program, aspect: str, desk: Desk, on: date) -> Answer:
     return Answer(key, text, text, on)
 
 
+def family(name: str, members: Sequence[Program], aspect: str, desk: Desk, on: date) -> Answer:
+    """Several programs that people call by one name: one line each, in the asked aspect (else what each is)."""
+    asked: Aspect = aspect or "what"  # type: ignore[assignment]
+    lines, said = [], []
+    for program in members:
+        first = next(iter(program.statements(asked, on)), None) or next(iter(program.statements("what", on)), None)
+        if first is not None:
+            said.append(first)
+            lines.append(fill("<b>{name}</b>\n{text}", {"name": program.short, "text": first.simple}))
+    tail = [desk.words.plain("programs.confirm")] if any(s.confirm for s in said) else []
+    tail.append(desk.words.plain("programs.source", sources=", ".join(dict.fromkeys(source_line(s) for s in said))))
+    head = desk.words.say("programs.family", name=name, count=len(lines)).text
+    text = "\n".join([head, "", *lines, "", fill("{tail}", {"tail": "\n".join(tail)})])
+    return Answer("programs.family", text, text, on)
+
+
 def compared(first: Program, second: Program, aspect: str, desk: Desk, on: date) -> Answer:
     """Two programs side by side in the same aspects: first what each is, then the asked or most asked ones."""
     aspects: tuple[Aspect, ...] = (aspect,) if aspect and aspect != "what" else SUMMARY  # type: ignore[assignment]

@@ -21,6 +21,7 @@ from knowledge.model import (
     CalendarEntry,
     Center,
     CenterKind,
+    Family,
     Hotline,
     ProgramEntry,
     StatementEntry,
@@ -143,6 +144,7 @@ class Catalog:
     center_kinds: Mapping[str, CenterKind]
     calendar: Mapping[str, CalendarEntry]
     blocks: Mapping[str, Block]
+    families: Mapping[str, Family]
     occupations: Mapping[str, Term]
     schedules: Mapping[str, Term]
     tables: Tables
@@ -190,6 +192,7 @@ def load_catalog(folder: Path) -> Catalog:
         center_kinds=MappingProxyType(dict(shelf.centers.kinds)),
         calendar=MappingProxyType(shelf.calendar),
         blocks=MappingProxyType(shelf.blocks),
+        families=MappingProxyType(shelf.families),
         occupations=MappingProxyType(shelf.occupations),
         schedules=MappingProxyType(shelf.schedules),
         tables=shelf.tables,

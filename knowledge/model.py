@@ -191,6 +191,14 @@ class CalendarEntry(WithFacts, Window):
     programs: tuple[str, ...] = ()
 
 
+class Family(Entry):
+    """A name for several programs at once; `members` in the order in which they are told."""
+
+    name: str
+    aliases: tuple[str, ...] = Field(min_length=1)
+    members: tuple[str, ...] = Field(min_length=2, max_length=4)
+
+
 class Block(WithFacts, StatementEntry):
     """A line of 2.12: having or having had one thing blocks or bends another.
 

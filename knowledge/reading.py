@@ -14,6 +14,7 @@ from knowledge.model import (
     CalendarEntry,
     Center,
     CenterKind,
+    Family,
     Hotline,
     ProgramEntry,
     StatementEntry,
@@ -44,6 +45,7 @@ class Shelf(Generic[P]):
     centers: Centers = field(default_factory=Centers)
     calendar: dict[str, CalendarEntry] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
+    families: dict[str, Family] = field(default_factory=dict)
     occupations: dict[str, Term] = field(default_factory=dict)
     schedules: dict[str, Term] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
@@ -64,6 +66,7 @@ def read_shelf(folder: Path, program: type[P]) -> Shelf[P]:
     shelf.centers = reader.file("centers.yml", Centers, Centers())
     shelf.calendar = reader.file("calendar.yml", dict[str, CalendarEntry], {})
     shelf.blocks = reader.file("blocks.yml", dict[str, Block], {})
+    shelf.families = reader.file("families.yml", dict[str, Family], {})
     shelf.occupations = reader.file("occupations.yml", dict[str, Term], {})
     shelf.schedules = reader.file("schedules.yml", dict[str, Term], {})
     shelf.problems += [*_names(shelf), *_references(shelf)]
@@ -138,6 +141,8 @@ def _referred(shelf: Shelf[P]) -> Iterator[tuple[str, Steps, str]]:
         yield from (("calendar.yml", (key,), target) for target in line.programs)
     for key, kind in shelf.centers.kinds.items():
         yield from (("centers.yml", ("kinds", key), target) for target in kind.programs)
+    for key, family in shelf.families.items():
+        yield from (("families.yml", (key,), target) for target in family.members)
     for key, block in shelf.blocks.items():
         yield from (("blocks.yml", (key,), target) for target in (*block.blocks, *block.held))
 

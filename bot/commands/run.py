@@ -41,6 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class RasaBeside:
+    """The Rasa server, and the task that keeps it up."""
+
+    server: RasaServer
+    up: "asyncio.Task[None]"
+
+
+@dataclass(frozen=True, slots=True)
 class Telegram:
     """Where the bot finds Telegram: the real one, or the playground (`playground` is its address)."""
 
@@ -62,7 +70,9 @@ async def _run(settings: Settings, *, prepared: bool) -> None:
         telegram = await stack.enter_async_context(_telegram(settings))
         running = await _opened(stack, telegram)
         if rasa is not None:
-            await _unless_stopped(asyncio.create_task(told("Rasa", lambda step: rasa.ready())), stop)
+            await _unless_stopped(
+                asyncio.create_task(told("Rasa", lambda step: _first(rasa.up, rasa.server.ready()))), stop
+            )
         addresses = _addresses(settings, telegram)
         await stack.enter_async_context(serve_page(settings, addresses, running.services))
         for address in addresses:
@@ -98,24 +108,35 @@ def _check_ports(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _rasa(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[RasaServer | None]:
+async def _rasa(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator[RasaBeside | None]:
     if settings.rasa_url:
         yield None
         return
     server = RasaServer(prepare.plan(settings), http)
-    async with _beside(server.run()):
-        yield server
+    async with _beside(server.run()) as up:
+        yield RasaBeside(server, up)
+
+
+async def _first(up: "asyncio.Task[None]", ready: Coroutine[Any, Any, None]) -> None:
+    """Waits until Rasa is ready, or raises at once why it cannot be started."""
+    waiting = asyncio.create_task(ready)
+    await asyncio.wait({up, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if up.done():
+        waiting.cancel()
+        up.result()
+    await waiting
 
 
 @asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
     """Something that runs as long as the block."""
     task = asyncio.create_task(work)
     try:
-        yield
+        yield task
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
+        # Its error, if it had one, was raised where somebody waited for it.
+        with suppress(asyncio.CancelledError, Exception):
             await task
 
 
@@ -126,7 +147,10 @@ async def _telegram(settings: Settings) -> AsyncIterator[Telegram]:
         return
     refuse_if_real_token(os.environ)
     listening: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    async with _beside(serve("127.0.0.1", settings.playground_port, ready=listening.set_result)):
+    async with _beside(serve("127.0.0.1", settings.playground_port, ready=listening.set_result)) as up:
+        await asyncio.wait({up, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if up.done():
+            up.result()
         address = await listening
         yield Telegram(settings.model_copy(update={"bot_api_url": address}), TOKEN, address)
 

@@ -4,20 +4,27 @@ from dataclasses import replace
 
 from bot.desk import Desk, Flow
 from bot.flows.parts import person_button, program_button, recent
-from bot.program_text import Answer, about, compared
+from bot.program_text import Answer, about, compared, family
+from bot.route import squeeze as squeezed
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.catalog import ASPECTS, Program
+from knowledge.model import Family
 from nlu.labels import EntityName, Intent
 
 GUESSES = 2
 OFFERED = ("amount", "who", "when", "apply", "documents")
 """Aspects that stand as buttons under an answer, most asked first."""
 MOST_BUTTONS = 5
+MOST_COMMON = 2
+"""Names of up to so many characters say nothing about which member of a family is meant."""
 
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     """A question about a named, described or just shown program."""
     named = _named(turn, desk)
+    family_ = _family(turn, desk)
+    if family_ is not None and len(named) < 2:
+        return _told_together(family_, turn, state, desk)
     if len(named) > 1 and _wants_both(turn):
         return _compare(named[0], named[1], state, desk, turn)
     if named:
@@ -61,6 +68,28 @@ def _by_id(turn: Turn, state: State, desk: Desk, default: str) -> Step:
 def _named(turn: Turn, desk: Desk) -> list[Program]:
     ids = dict.fromkeys(str(v) for v in turn.understanding.values(EntityName.PROGRAM))
     return [desk.catalog.programs[i] for i in ids if i in desk.catalog.programs]
+
+
+def _family(turn: Turn, desk: Desk) -> Family | None:
+    """The family that a message names by its common name, unless it names one of the members more closely."""
+    text = squeezed(turn.text)
+    for family_ in desk.catalog.families.values():
+        if not any(squeezed(alias) in text for alias in family_.aliases):
+            continue
+        names = {squeezed(a) for a in family_.aliases}
+        members = [desk.catalog.programs[i] for i in family_.members]
+        own = {squeezed(n) for p in members for n in (p.name, p.short, *p.aliases)} - names
+        return None if any(name in text for name in own if len(name) > MOST_COMMON) else family_
+    return None
+
+
+def _told_together(family_: Family, turn: Turn, state: State, desk: Desk) -> Step:
+    members = [desk.catalog.programs[i] for i in family_.members]
+    answer = family(family_.name, members, turn.aspect, desk, turn.at.date())
+    tap = [Tap("programs", "aspect", f"{p.id}.{turn.aspect or 'what'}") for p in members]
+    buttons = (*(Button(p.short, t) for p, t in zip(members, tap, strict=True)), person_button(desk.words, "programs"))
+    message = Message(answer.key, answer.text, answer.simple, buttons)
+    return Step(Reply((message,)), _turned(state, turn.aspect, *family_.members))
 
 
 def _wants_both(turn: Turn) -> bool:
