@@ -1,16 +1,39 @@
 """The one place that makes engines and opens transactions, on SQLite and on PostgreSQL."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 BUSY_TIMEOUT_MS = 15_000
 """How long SQLite waits for another process's write before it answers "locked"."""
+
+
+SQLITE_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+"""Primary result codes (sqlite.org/rescode.html) of trouble that ends without a change of ours."""
+POSTGRESQL_PASSING = ("08", "25006", "40", "53", "55P03", "57", "58")
+"""Beginnings of SQLSTATEs (PostgreSQL's appendix A) of the same kind: connection, read-only, serialisation and
+deadlock, resources (a full disk), lock not available, operator intervention, system error."""
+
+
+class UnavailableError(Exception):
+    """The database cannot be reached, or not be written to, now. The cause is its `__cause__`."""
 
 
 class Database:
@@ -23,7 +46,8 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
-        self.engine: AsyncEngine = create_async_engine(url, **options)
+        # An error's text would hold the values of its statement: words of people.
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -32,8 +56,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, undone when it raises."""
+        """One transaction: committed when the block ends, undone when it raises. Raises UnavailableError at its start."""
         async with self._writer, self._sessions() as session, session.begin():
+            try:
+                await session.connection()
+            except Exception as error:
+                raise UnavailableError(type(error).__name__) from error
             yield session
 
     @asynccontextmanager
@@ -48,8 +76,13 @@ class Database:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether the database may work again by itself: locked, full, restarting, a lost connection."""
-    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    """Whether the database may work again by itself: locked, full, restarting, a deadlock, a lost connection."""
+    if isinstance(error, UnavailableError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code, state = getattr(error.orig, "sqlite_errorcode", 0), getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or code & 0xFF in SQLITE_PASSING or state.startswith(POSTGRESQL_PASSING)
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
@@ -60,7 +93,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            # NORMAL would lose the last commits when the power goes, after Telegram was told that they arrived.
+            "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
