@@ -31,10 +31,14 @@ from storage.outbox import Outgoing
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=40)
-"""How long a claimed row belongs to its sender; longer than the longest call takes."""
-OVERALL_PACE = Pace(25, 25)
-"""Telegram lets a bot send about 30 messages a second over all chats; we stay below."""
+LONGEST_CALL_S = 30.0
+"""Seconds after which a call is given up: it may have arrived."""
+MARKING_S = (0.2, 1.0, 3.0, 10.0)
+"""Waits between tries to note what came of a call while the database is away."""
+CLAIM = timedelta(seconds=60)
+"""How long a claimed row belongs to its sender; longer than the longest call and its noting take."""
+OVERALL_PACE = Pace(25, 5)
+"""Telegram lets a bot send about 30 messages a second over all chats; no second of ours holds more."""
 CHAT_PACE = Pace(1, 3)
 """About one message a second to one chat, short bursts pass; edits count as messages do."""
 COUNTED = ("send_message", "send_document", "edit_message_text", "edit_message_reply_markup", "leave_chat")
@@ -105,33 +109,29 @@ class Sender:
         now = self._clock.now()
         async with self._database.transaction() as session:
             rows = await outbox.claim(session, self._owner, now, CLAIM, limit)
-            return [row for row in rows if await self._has_token(session, row, now)]
-
-    async def _has_token(self, session: AsyncSession, row: Outgoing, now: datetime) -> bool:
-        if row.method not in COUNTED:
-            return True
-        for chat_id, pace in ((row.chat_id, CHAT_PACE), (OVERALL, OVERALL_PACE)):
-            if chat_id != OVERALL and row.forget:
-                continue
-            at = await chats.take_token(session, chat_id, pace, now)
-            if at is not None:
-                row.attempts -= 1
-                row.status, row.claimed_until, row.not_before = outbox.QUEUED, None, at
-                return False
-        return True
+            counted = [row for row in rows if row.method in COUNTED]
+            if counted:
+                await _keep_pace(session, counted, now)
+            return [row for row in rows if row.status == outbox.SENDING]
 
     async def _deliver(self, row: Outgoing) -> None:
         try:
-            message_id = await self._call(row)
+            async with asyncio.timeout(LONGEST_CALL_S):
+                message_id = await self._call(row)
         except TelegramError as error:
             await self._store(partial(self._sort, row=row, error=error))
+        except TimeoutError:
+            await self._store(partial(self._sort, row=row, error=TimedOut("the call took too long")))
+        except Exception as error:
+            log.error("row %s cannot be sent (%s)", row.id, type(error).__name__)
+            await self._store(partial(_give_up, row=row, error=error))
         else:
             await self._store(lambda session: outbox.sent(session, row.id, message_id, self._clock.now()))
         self._wake.set()
 
     async def _store(self, write: Callable[[AsyncSession], Awaitable[None]]) -> None:
         """Stores what came of a call; a database that is away is waited for, so that a sent reply is not repeated."""
-        for wait_s in (0.2, 1, 3, 10):
+        for wait_s in MARKING_S:
             try:
                 async with self._database.transaction() as session:
                     await write(session)
@@ -151,10 +151,10 @@ class Sender:
             wait = error.retry_after
             until = now + (wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
             await chats.pause(session, row.chat_id, until)
-            await outbox.later(session, row.id, until, "asked to wait")
+            await outbox.later(session, row.id, until, "asked to wait", counts=False)
         elif isinstance(error, ChatMigrated):
             await outbox.migrate(session, row.chat_id, error.new_chat_id)
-            await outbox.later(session, row.id, now, "chat has a new number")
+            await outbox.later(session, row.id, now, "chat has a new number", counts=False)
         elif isinstance(error, Forbidden) or "chat not found" in text:
             await people.unreachable(session, row.chat_id, now)
             await outbox.given_up(session, row.id, outbox.GONE, str(error))
@@ -212,6 +212,20 @@ class Sender:
 
     async def _leave_chat(self, chat_id: int, payload: dict[str, Any]) -> bool:
         return await self._bot.leave_chat(chat_id)
+
+
+async def _keep_pace(session: AsyncSession, rows: Sequence[Outgoing], now: datetime) -> None:
+    """Puts those rows back into the line that would be too fast. What leaves no trace counts for the whole bot only."""
+    wanted = [OVERALL if row.forget else row.chat_id for row in rows]
+    times = await chats.take_tokens(session, wanted, CHAT_PACE, OVERALL_PACE, now)
+    for row, at in zip(rows, times, strict=True):
+        if at is not None:
+            row.attempts -= 1
+            row.status, row.claimed_until, row.not_before = outbox.QUEUED, None, at
+
+
+async def _give_up(session: AsyncSession, row: Outgoing, error: Exception) -> None:
+    await outbox.given_up(session, row.id, outbox.FAILED, type(error).__name__)
 
 
 def _keys(raw: dict[str, Any] | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:

@@ -1,10 +1,11 @@
 """Chats: who serves one now, when it is due, and how fast it may be written to."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, String, case, delete, exists, literal, or_, select, update
+from sqlalchemy import BigInteger, String, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +31,10 @@ class Chat(Base):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to serve one chat until `until`; nobody else serves it meanwhile."""
+    """The right to serve one chat until `until`; nobody else serves it meanwhile.
+
+    `owner` is this claim's own name, so that a claim that ran out is known even inside the process that made it.
+    """
 
     chat_id: int
     owner: str
@@ -40,28 +44,41 @@ class Lease:
 async def due(
     session: AsyncSession, chat_ids: Sequence[int], ready_at: datetime, now: datetime, cap: timedelta
 ) -> None:
-    """Says that these chats have something to read at `ready_at`, but no later than `cap` after the first of it."""
+    """Says that these chats have something to read at `ready_at`, but no later than `cap` after the first of it.
+
+    A chat that is due already stays due.
+    """
     await insert_ignore(session, Chat, [{"chat_id": c, "tokens": 3.0} for c in chat_ids])
     query = select(Chat).where(Chat.chat_id.in_(chat_ids)).order_by(Chat.chat_id)
     query = query.with_for_update() if is_postgresql(session) else query
     for chat in await session.scalars(query.execution_options(populate_existing=True)):
         if chat.ready_at is None or chat.waiting_since is None:
-            chat.waiting_since = now
-        chat.ready_at = min(ready_at, chat.waiting_since + cap)
+            chat.waiting_since, chat.ready_at = now, ready_at
+        elif chat.ready_at > now:
+            chat.ready_at = min(ready_at, chat.waiting_since + cap)
     await session.flush()
 
 
 async def claim(session: AsyncSession, owner: str, now: datetime, length: timedelta, limit: int = 1) -> list[Lease]:
-    """Takes up to `limit` chats that are due and that nobody serves, longest waiting first."""
-    free = or_(Chat.lease_until.is_(None), Chat.lease_until < now)
-    query = select(Chat.chat_id).where(Chat.ready_at <= now, free).order_by(Chat.ready_at).limit(limit)
+    """Takes up to `limit` chats that are due and that nobody serves, longest waiting first.
+
+    Times that no running clock can have written mean that the clock was set back: then nothing waits for them.
+    """
+    free = or_(Chat.lease_until.is_(None), Chat.lease_until < now, Chat.lease_until > now + 2 * length)
+    is_due = or_(Chat.ready_at <= now, Chat.waiting_since > now)
+    query = select(Chat.chat_id).where(is_due, free).order_by(Chat.ready_at).limit(limit)
     if is_postgresql(session):
         query = query.with_for_update(skip_locked=True)
     ids = (await session.scalars(query)).all()
-    until = now + length
+    until, ticket = now + length, f"{owner}#{secrets.token_hex(4)}"
     if ids:
-        await session.execute(update(Chat).where(Chat.chat_id.in_(ids)).values(lease_owner=owner, lease_until=until))
-    return [Lease(chat_id, owner, until) for chat_id in ids]
+        await session.execute(update(Chat).where(Chat.chat_id.in_(ids)).values(lease_owner=ticket, lease_until=until))
+    return [Lease(chat_id, ticket, until) for chat_id in ids]
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next chat that nobody serves is due; None when nothing waits."""
+    return await session.scalar(select(func.min(Chat.ready_at)).where(Chat.lease_until.is_(None)))
 
 
 async def still_ours(session: AsyncSession, lease: Lease, now: datetime, length: timedelta) -> bool:
@@ -94,7 +111,7 @@ async def release_all(session: AsyncSession, owner: str | None = None) -> None:
     """Gives up the leases of one owner, or of everyone: right for a single process that has just started."""
     query = update(Chat).where(Chat.lease_owner.is_not(None))
     if owner is not None:
-        query = query.where(Chat.lease_owner == owner)
+        query = query.where(Chat.lease_owner.startswith(f"{owner}#", autoescape=True))
     await session.execute(query.values(lease_owner=None, lease_until=None))
 
 
@@ -120,14 +137,39 @@ class Pace:
     burst: float
 
 
-async def take_token(session: AsyncSession, chat_id: int, pace: Pace, now: datetime) -> datetime | None:
-    """Takes one token of a chat's bucket. None when it was there, else the time at which one will be."""
-    await insert_ignore(session, Chat, [{"chat_id": chat_id, "tokens": pace.burst}])
-    query = select(Chat).where(Chat.chat_id == chat_id).execution_options(populate_existing=True)
-    chat = (await session.scalars(query.with_for_update() if is_postgresql(session) else query)).one()
-    passed = max(0.0, (now - chat.refilled_at).total_seconds()) if chat.refilled_at else 0.0
-    tokens = min(pace.burst, chat.tokens + passed * pace.per_second)
-    chat.refilled_at = now
-    chat.tokens = tokens if tokens < 1 else tokens - 1
+async def take_tokens(
+    session: AsyncSession, wanted: Sequence[int], pace: Pace, overall: Pace, now: datetime
+) -> list[datetime | None]:
+    """One call to each wanted chat (OVERALL: a call that no chat's pace counts), if its bucket and the bot's allow it.
+
+    For each, in order: None when it may go now, else the time at which it may be asked again. Rows are locked in the
+    order of their numbers, as `due` locks them, so that two processes never wait for each other.
+    """
+    numbers = sorted({OVERALL, *wanted})
+    bursts = {number: overall.burst if number == OVERALL else pace.burst for number in numbers}
+    await insert_ignore(session, Chat, [{"chat_id": number, "tokens": bursts[number]} for number in numbers])
+    query = select(Chat).where(Chat.chat_id.in_(numbers)).order_by(Chat.chat_id)
+    query = query.with_for_update() if is_postgresql(session) else query
+    found = {c.chat_id: c for c in await session.scalars(query.execution_options(populate_existing=True))}
+    for number, chat in found.items():
+        _refill(chat, overall if number == OVERALL else pace, now)
+    waits = [_spend(found[OVERALL], found[number], pace, overall) for number in wanted]
     await session.flush()
-    return None if tokens >= 1 else now + timedelta(seconds=(1 - tokens) / pace.per_second)
+    return [now + timedelta(seconds=wait) if wait else None for wait in waits]
+
+
+def _refill(chat: Chat, pace: Pace, now: datetime) -> None:
+    passed = max(0.0, (now - chat.refilled_at).total_seconds()) if chat.refilled_at else 0.0
+    chat.tokens, chat.refilled_at = min(pace.burst, chat.tokens + passed * pace.per_second), now
+
+
+def _spend(overall: Chat, chat: Chat, pace: Pace, overall_pace: Pace) -> float:
+    """Takes a token of both buckets, or of none: then the seconds until both may have one."""
+    missing = (1 - overall.tokens) / overall_pace.per_second
+    if chat is not overall:
+        missing = max(missing, (1 - chat.tokens) / pace.per_second)
+    if missing > 0:
+        return missing
+    for bucket in {overall, chat}:
+        bucket.tokens -= 1
+    return 0.0

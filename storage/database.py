@@ -56,7 +56,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, undone when it raises. Raises UnavailableError at its start."""
+        """One transaction: committed when the block ends, undone when it raises.
+
+        Raises UnavailableError before the block when the database is away or locked.
+        """
         async with self._writer, self._sessions() as session, session.begin():
             try:
                 await session.connection()

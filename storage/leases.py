@@ -22,13 +22,21 @@ class NamedLease(Base):
 
 
 async def take(session: AsyncSession, name: str, owner: str, now: datetime, length: timedelta) -> bool:
-    """Takes or prolongs the lease. False while another owner holds it."""
+    """Takes or prolongs the lease. False while another owner holds it.
+
+    A lease that ends later than any running clock can have written was taken before the clock was set back.
+    """
     await insert_ignore(session, NamedLease, [{"name": name}])
     changed = await session.scalars(
         update(NamedLease)
         .where(
             NamedLease.name == name,
-            or_(NamedLease.owner.is_(None), NamedLease.owner == owner, NamedLease.until < now),
+            or_(
+                NamedLease.owner.is_(None),
+                NamedLease.owner == owner,
+                NamedLease.until < now,
+                NamedLease.until > now + 2 * length,
+            ),
         )
         .values(owner=owner, until=now + length)
         .returning(NamedLease.name)

@@ -93,7 +93,8 @@ async def put(
 async def claim(session: AsyncSession, owner: str, now: datetime, length: timedelta, limit: int) -> Sequence[Outgoing]:
     """Takes up to `limit` rows that may go out now: each chat's oldest ordered one, and all unordered ones.
 
-    A row whose sender died is taken again when its claim has run out; that is the one repeat that can happen.
+    A row whose sender died is taken again when its claim has run out; that is the one repeat that can happen. Times
+    that lie further ahead than any running clock can have written mean that the clock was set back.
     """
     earlier = aliased(Outgoing)
     in_line = exists().where(
@@ -102,14 +103,15 @@ async def claim(session: AsyncSession, owner: str, now: datetime, length: timede
         earlier.status.in_((QUEUED, SENDING)),
         earlier.id < Outgoing.id,
     )
-    abandoned = and_(Outgoing.status == SENDING, Outgoing.claimed_until < now)
+    run_out = or_(Outgoing.claimed_until < now, Outgoing.claimed_until > now + 2 * length)
+    abandoned = and_(Outgoing.status == SENDING, run_out)
     query = (
         select(Outgoing)
         .outerjoin(Chat, Chat.chat_id == Outgoing.chat_id)
         .where(
             or_(Outgoing.status == QUEUED, abandoned),
-            Outgoing.not_before <= now,
-            or_(Chat.paused_until.is_(None), Chat.paused_until <= now),
+            or_(Outgoing.not_before <= now, Outgoing.created_at > now),
+            or_(Chat.paused_until.is_(None), Chat.paused_until <= now, Chat.refilled_at > now),
             or_(~Outgoing.ordered, ~in_line),
         )
         .order_by(Outgoing.priority, Outgoing.id)
@@ -144,12 +146,18 @@ async def _close(session: AsyncSession, row_id: int, **values: Any) -> None:
     )
 
 
-async def later(session: AsyncSession, row_id: int, at: datetime, error: str) -> None:
-    """Puts a row back into the line, to be tried at `at`."""
+async def later(session: AsyncSession, row_id: int, at: datetime, error: str, *, counts: bool = True) -> None:
+    """Puts a row back into the line, to be tried at `at`; `counts`: as a failed attempt."""
     await session.execute(
         update(Outgoing)
         .where(Outgoing.id == row_id)
-        .values(status=QUEUED, not_before=at, claimed_until=None, error=error[:300])
+        .values(
+            status=QUEUED,
+            not_before=at,
+            claimed_until=None,
+            error=error[:300],
+            attempts=Outgoing.attempts - (0 if counts else 1),
+        )
     )
 
 

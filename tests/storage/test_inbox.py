@@ -103,3 +103,53 @@ async def test_texts_wait_for_each_other_but_not_for_ever(database: Database, cl
     assert await claim(database, clock, "a") == []
     clock.move(seconds=0.4)
     assert await claim(database, clock, "a") == [1]
+
+
+async def test_a_chat_that_is_due_is_not_put_off_by_what_follows(database: Database, clock: StillClock) -> None:
+    await put(database, clock, arrival(1))
+    clock.move(seconds=1)
+    async with database.transaction() as session:
+        await chats.due(session, [1], clock.now() + timedelta(seconds=2), clock.now(), CAP)
+    assert await claim(database, clock, "a") == [1]
+
+
+async def test_a_claim_that_ran_out_is_known_in_its_own_process(database: Database, clock: StillClock) -> None:
+    await put(database, clock, arrival(1))
+    async with database.transaction() as session:
+        (slow,) = await chats.claim(session, "a", clock.now(), LENGTH)
+    clock.move(seconds=31)
+    async with database.transaction() as session:
+        (again,) = await chats.claim(session, "a", clock.now(), LENGTH)
+        assert not await chats.still_ours(session, slow, clock.now(), LENGTH)
+        await chats.finish(session, slow, clock.now())
+        assert await chats.still_ours(session, again, clock.now(), LENGTH)
+
+
+async def test_nothing_waits_for_a_clock_that_was_set_back(database: Database, clock: StillClock) -> None:
+    async with database.transaction() as session:
+        await updates.store(session, [arrival(1, 1), arrival(2, 2)], clock.now())
+        await chats.due(session, [1, 2], clock.now() + timedelta(seconds=2), clock.now(), CAP)
+    clock.move(seconds=2)
+    assert await claim(database, clock, "a", 1) == [1]
+    clock.move(days=-300)
+    assert sorted(await claim(database, clock, "b")) == [1, 2]
+
+
+async def test_a_neighbours_clock_that_runs_ahead_takes_no_lease(database: Database, clock: StillClock) -> None:
+    await put(database, clock, arrival(1))
+    clock.move(seconds=5)
+    assert await claim(database, clock, "ahead") == [1]
+    clock.move(seconds=-5)
+    assert await claim(database, clock, "a") == []
+
+
+async def test_the_next_time_to_look(database: Database, clock: StillClock) -> None:
+    async with database.transaction() as session:
+        assert await chats.next_due(session) is None
+        await updates.store(session, [arrival(1)], clock.now())
+        await chats.due(session, [1], clock.now() + timedelta(seconds=2), clock.now(), CAP)
+        assert await chats.next_due(session) == clock.now() + timedelta(seconds=2)
+    clock.move(seconds=2)
+    assert await claim(database, clock, "a") == [1]
+    async with database.transaction() as session:
+        assert await chats.next_due(session) is None

@@ -89,12 +89,62 @@ async def test_a_paused_chat_waits_and_others_do_not(database: Database, clock: 
     assert [text for _, text in await claim(database, clock)] == ["하나"]
 
 
+PACE, OVERALL_PACE = Pace(per_second=1, burst=3), Pace(per_second=25, burst=5)
+
+
+async def take(database: Database, clock: StillClock, *chats_: int) -> list[float]:
+    """Seconds that each call has to wait."""
+    async with database.transaction() as session:
+        times = await chats.take_tokens(session, chats_, PACE, OVERALL_PACE, clock.now())
+    return [round((at - clock.now()).total_seconds(), 2) if at else 0.0 for at in times]
+
+
 async def test_tokens_come_back_with_time(database: Database, clock: StillClock) -> None:
-    pace = Pace(per_second=1, burst=3)
-    async with database.transaction() as session:
-        taken = [await chats.take_token(session, 1, pace, clock.now()) for _ in range(4)]
-    assert taken[:3] == [None, None, None]
-    assert taken[3] == clock.now() + timedelta(seconds=1)
+    assert await take(database, clock, 1, 1, 1, 1) == [0, 0, 0, 1]
+    assert await take(database, clock, 1) == [1]
     clock.move(seconds=1)
+    assert await take(database, clock, 1, 1) == [0, 1]
+
+
+async def test_the_whole_bot_has_a_pace_of_its_own(database: Database, clock: StillClock) -> None:
+    assert await take(database, clock, 1, 2, 3, 4, 5, 6) == [0, 0, 0, 0, 0, 0.04]
+    clock.move(seconds=0.04)
+    assert await take(database, clock, 6, 7) == [0, 0.04]
+    clock.move(hours=1)
+    assert await take(database, clock, chats.OVERALL, *range(1, 6)) == [0, 0, 0, 0, 0, 0.04]
+
+
+async def test_a_call_that_the_bot_may_not_make_costs_its_chat_nothing(database: Database, clock: StillClock) -> None:
+    await take(database, clock, 1, 2, 3, 4, 5)
+    assert await take(database, clock, 9, 9, 9) == [0.04, 0.04, 0.04]
+    clock.move(seconds=1)
+    assert await take(database, clock, 9, 9, 9, 9) == [0, 0, 0, 1]
+
+
+async def test_tokens_survive_a_clock_that_is_set_back(database: Database, clock: StillClock) -> None:
+    await take(database, clock, 1, 1, 1)
+    clock.move(days=-30)
+    assert await take(database, clock, 1) == [1]
+    clock.move(seconds=1)
+    assert await take(database, clock, 1) == [0]
+
+
+async def test_nothing_waits_for_a_clock_that_was_set_back(database: Database, clock: StillClock) -> None:
+    await put(database, clock, 1, "하나")
+    await put(database, clock, 2, "둘")
     async with database.transaction() as session:
-        assert await chats.take_token(session, 1, pace, clock.now()) is None
+        await chats.due(session, [2], clock.now(), clock.now(), timedelta())
+        await chats.take_tokens(session, [2], PACE, OVERALL_PACE, clock.now())
+        await chats.pause(session, 2, clock.now() + timedelta(hours=1))
+    assert [text for _, text in await claim(database, clock)] == ["하나"]
+    clock.move(days=-300)
+    assert [text for _, text in await claim(database, clock)] == ["하나", "둘"]
+
+
+async def test_waiting_on_request_is_no_failed_attempt(database: Database, clock: StillClock) -> None:
+    await put(database, clock, 1, "하나")
+    ((row_id, _),) = await claim(database, clock)
+    async with database.transaction() as session:
+        await outbox.later(session, row_id, clock.now(), "asked to wait", counts=False)
+    async with database.transaction() as session:
+        assert (await session.get_one(outbox.Outgoing, row_id)).attempts == 0
