@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import LABEL_LIMIT, person_button, recent
+from bot.flows.parts import LABEL_LIMIT, dated, line_in, line_message, person_button, recent
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.fact import Grade
 from knowledge.model import Center, CenterKind
@@ -18,6 +18,8 @@ async def find(turn: Turn, state: State, desk: Desk) -> Step:
     kind = _kind_in(turn, desk) or _kind_of_talk(turn, state, desk)
     if kind is not None:
         return _told(kind, turn, state, desk)
+    if line := line_in(desk, turn.text):
+        return Step(Reply((line_message(desk, line, "centers"),)), state)
     kinds = desk.catalog.center_kinds
     buttons = tuple(_button(k, kinds[k]) for k in ASKED_FIRST if k in kinds)
     message = desk.words.say("centers.which", *buttons, person_button(desk.words, "centers"))
@@ -67,7 +69,7 @@ def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
         name=kind_.name,
         purpose=kind_.purpose,
         phone=line.number,
-        source=desk.words.plain("programs.source", sources=f"{line.source.label}"),
+        source=desk.words.plain("programs.source", sources=dated(line)),
     )
     districts = [str(v) for v in turn.understanding.values(EntityName.DISTRICT)]
     areas = districts or [str(state.known.get("living_sigungu", ""))]
@@ -84,7 +86,7 @@ def _single(centers: Sequence[Center], desk: Desk) -> tuple[Message, ...]:
     for center in centers[:2]:
         place = "\n".join(p for p in (center.address, center.phone, center.hours, center.note) if p)
         key = "centers.single_check" if center.grade is Grade.C or not center.phone else "centers.single"
-        source = desk.words.plain("programs.source", sources=center.source.label)
+        source = desk.words.plain("programs.source", sources=dated(center))
         out.append(desk.words.say(key, name=center.name, place=place, source=source))
     return tuple(out)
 

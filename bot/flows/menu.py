@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import person_button, program_button
+from bot.flows.parts import line_in, line_message, person_button, program_button
 from bot.turn import Button, Keyboard, Message, Reply, Said, State, Step, Tap, Turn
 from nlu.labels import Intent
 
@@ -106,7 +106,9 @@ async def value(turn: Turn, state: State, desk: Desk) -> Step:
 
 
 async def out_of_scope(turn: Turn, state: State, desk: Desk) -> Step:
-    """Something that this service does not do."""
+    """Something that this service does not do; the phone line that does, where one is named."""
+    if line := line_in(desk, turn.text):
+        return Step(Reply((line_message(desk, line, "out_of_scope"),)), state)
     return Step(Reply((desk.words.say("menu.out_of_scope", *_choices(desk)),)), state)
 
 

@@ -1,9 +1,12 @@
 """Small pieces that several flows use: the same buttons, the same look-ups. No flow, no policy."""
 
 from bot.desk import Desk
-from bot.turn import Button, State, Tap
+from bot.route import squeeze
+from bot.turn import Button, Message, State, Tap
 from bot.words import Words
 from knowledge.catalog import Program
+from knowledge.model import Center, Hotline
+from knowledge.rendering import partial_date
 
 LABEL_LIMIT = 14
 """Characters on a button that older eyes read at once."""
@@ -38,3 +41,35 @@ def hotline_lines(desk: Desk, lane: str, most: int) -> str:
         ).strip()
         for line in desk.catalog.lines(lane)[:most]
     )
+
+
+SHORTEST_NAME = 3
+"""Characters of a line's name that tell it from everyday words."""
+
+
+def line_in(desk: Desk, text: str) -> Hotline | None:
+    """The phone line that a text names or asks for, by number or by the longest of its names."""
+    bare = squeeze(text)
+    best, length = None, 0
+    for line in desk.catalog.hotlines.values():
+        for name in (line.number, line.name, *line.aliases):
+            short = squeeze(name)
+            if line.show and len(short) >= SHORTEST_NAME and short in bare and len(short) > length:
+                best, length = line, len(short)
+    return best
+
+
+def line_message(desk: Desk, line: Hotline, why: str) -> Message:
+    """A phone line: its number, what for, its hours as far as they are known, source and date."""
+    hours = desk.words.plain("centers.hours", hours=line.hours) if line.hours else ""
+    confirm = desk.words.plain("programs.confirm") if line.grade.value == "C" else ""
+    body = "\n".join(part for part in (line.purpose, hours, confirm) if part)
+    source = desk.words.plain("programs.source", sources=dated(line))
+    button = person_button(desk.words, why)
+    return desk.words.say("centers.line", button, number=line.number, name=line.name, body=body, source=source)
+
+
+def dated(thing: Hotline | Center) -> str:
+    """Who says so and as of when: "각 기관 누리집, 2026년 9월 30일 기준"."""
+    known = thing.as_of or thing.source.date
+    return f"{thing.source.label}, {partial_date(known)} 기준"

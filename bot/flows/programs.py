@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import person_button, program_button, recent
+from bot.flows.parts import line_in, line_message, person_button, program_button, recent
 from bot.program_text import Answer, about, compared, family
 from bot.route import squeeze as squeezed
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
@@ -137,7 +137,9 @@ def _compare(first: Program, second: Program, state: State, desk: Desk, turn: Tu
 
 
 def _unsure(turn: Turn, state: State, desk: Desk) -> Step:
-    """Not sure: say so, offer the two best guesses, and a person."""
+    """Not sure: a phone line that is named, else say so, with the two best guesses and a person."""
+    if line := line_in(desk, turn.text):
+        return Step(Reply((line_message(desk, line, "programs"),)), state)
     guesses = [desk.catalog.programs[h.id] for h in turn.found.hits if h.id in desk.catalog.programs][:GUESSES]
     key = "programs.unsure" if guesses else "programs.unknown"
     buttons = (*(program_button(p, turn.aspect) for p in guesses), person_button(desk.words, "programs"))
