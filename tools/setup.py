@@ -131,15 +131,16 @@ def install(environment: Environment) -> None:
 
 
 def install_torch(pip: list[str], torch: str, name: str, lock: Path | None = None) -> None:
-    """Installs torch before everything else, with what its build needs.
+    """Installs torch before everything else. `IEUM_TORCH_INDEX` names an index of CPU builds to take it from.
 
-    A CUDA build, which Linux may get by default, needs libraries that are in no lock file of ours; a CPU build does
-    not. `IEUM_TORCH_INDEX` names the index to take it from.
+    A CUDA build, which Linux may get by default, needs libraries that are in no lock file of ours, so they come
+    with it. A CPU build needs nothing but what the lock file has, which its own index may not have.
     """
     say(f"{name}: {torch}, the largest package")
-    index = os.environ.get("IEUM_TORCH_INDEX", "")
-    constraint = ["-c", str(lock)] if lock else []
-    run([*pip, "install", torch, *constraint, *(["--index-url", index] if index else [])], name, 10)
+    if index := os.environ.get("IEUM_TORCH_INDEX", ""):
+        run([*pip, "install", "--no-deps", torch, "--index-url", index], name, 1)
+        return
+    run([*pip, "install", torch, *(["-c", str(lock)] if lock else [])], name, 10)
 
 
 def run(command: list[str], name: str, count: int = 0) -> None:
