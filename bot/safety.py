@@ -1,17 +1,18 @@
-"""Danger first: whether a message shows that its writer, or somebody near, is in danger. Pure; looked at before anything else.
+"""Danger first: whether a message shows that its writer, or somebody near, is in danger. Looked at before all else.
 
 The signs are data (words/safety_signs.yml). A missed cry costs more than a needless kind word, so the signs reach wide;
 idioms ("아파 죽겠는데") and talk of jobs ("자살예방센터 채용") are taken out first.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
 import yaml
+
+from nlu.korean.spelling import normalise_spelling
 
 _SIGNS = Path(__file__).parent / "words" / "safety_signs.yml"
 _NOT_TEXT = re.compile(r"[^가-힣a-z0-9]+")
@@ -71,6 +72,6 @@ def check(text: str, signs: Signs | None = None) -> Lane | None:
     is asked besides and either is enough.
     """
     known = signs or _default_signs()
-    plain = _NOT_TEXT.sub("", unicodedata.normalize("NFC", text).casefold())
+    plain = _NOT_TEXT.sub("", normalise_spelling(text).casefold())
     left = known.harmless.sub(_GAP, plain)
     return next((lane for lane, pattern in known.lanes if pattern.search(left)), None)
