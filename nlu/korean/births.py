@@ -7,7 +7,10 @@ from datetime import date
 from nlu.korean.numbers import read_digits, read_number
 from nlu.korean.span import Find
 
-_YEAR = r"(?:(?<!\d)(?:19|20)?\d\d|(?:천\s?구백\s?)?(?:[삼사오육칠팔구]\s?십\s?)[일이삼사오육칠팔구]?|[삼사오육칠팔구][영공일이삼사오육칠팔구])"
+_YEAR = (
+    r"(?:(?<!\d)(?:19|20)?\d\d|(?:천\s?구백\s?)?(?:[삼사오육칠팔구]\s?십\s?)[일이삼사오육칠팔구]?"
+    r"|[삼사오육칠팔구][영공일이삼사오육칠팔구])"
+)
 _MONTH = r"(?:음력\s?|양력\s?)?(?:1[0-2]|0?[1-9]|십일|십이|[일이삼사오육칠팔구십]|유|시)\s?월\s?"
 _DAY = r"(?:\d{1,2}|[일이삼사오육칠팔구십]{1,3})\s?일\s?"
 _BORN = re.compile(
@@ -15,7 +18,9 @@ _BORN = re.compile(
     r"(?:생(?![활각산일계태기겨])|출생|에?\s?태어난?|(?:쥐|소|호랑이|범|토끼|용|뱀|말|양|원숭이|닭|개|돼지)띠)"
 )
 _WRITTEN = re.compile(
-    r"(?:생년월일|생일|출생일?)(?:은|이|:)?\s?(?P<y>(?:19|20)?\d\d)(?:년|[.\-/\s])?\s?(?P<m>\d{1,2})(?:월|[.\-/\s])?\s?(?P<d>\d{1,2})(?:일생?)?(?![\d-])"
+    r"(?:생년월일|생일|출생일?)(?:은|이|:)?\s?(?P<y>(?:19|20)?\d\d)(?:년|[.\-/\s])?\s?(?P<m>\d{1,2})(?:월"
+    r"|[.\-/\s])?\s?(?P<d>\d{1,2})(?:일생?)?(?![\d-])"
+    r"|생년[은이]?\s?(?P<y3>19\d\d)년?(?!\d)"
     r"|(?P<y2>19\d\d)\s?[.\-/]\s?(?P<m2>\d{1,2})\s?[.\-/]\s?(?P<d2>\d{1,2})\s?생(?!활)"
 )
 _WHOLE = re.compile(r"\s*(?P<y>19[2-9]\d|(?<!\d)[4-9]\d(?=년))(?:년도?)?\s?(?:이?요|이?에요|이?예요|입니다)?[\s.!]*")
@@ -24,7 +29,7 @@ _YOUNGEST, _OLDEST = 15, 110
 
 
 def born(text: str, on: date) -> Iterator[Find]:
-    """Birth years as ages on the day `on`: the year alone gives the difference of years, the month or day makes it exact."""
+    """Birth years as ages on the day `on`: a year alone gives the difference of years, month and day make it exact."""
     whole = _WHOLE.fullmatch(text)
     if whole:
         yield from _aged(whole.span("y"), _year(whole.group("y"), on), None, None, on)
@@ -33,8 +38,11 @@ def born(text: str, on: date) -> Iterator[Find]:
             month, day = _count(found.group("m")), _count(found.group("d"))
             yield from _aged(found.span(), _year(found.group("y"), on), month, day, on)
     for found in _WRITTEN.finditer(text):
-        year, month, day = (found.group(name) or found.group(name + "2") for name in "ymd")
-        yield from _aged(found.span(), _year(year, on), int(month), int(day), on)
+        if found.group("y3"):
+            yield from _aged(found.span(), int(found.group("y3")), None, None, on)
+            continue
+        year_told, month_told, day_told = (found.group(name) or found.group(name + "2") for name in "ymd")
+        yield from _aged(found.span(), _year(year_told, on), int(month_told), int(day_told), on)
 
 
 def _year(told: str, on: date) -> int:

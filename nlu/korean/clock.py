@@ -8,14 +8,12 @@ from nlu.korean.numbers import read_number
 
 PART_OF_DAY = r"(?:오전|오후|새벽|아침|점심|대낮|한낮|낮|저녁|오밤중|밤)"
 NATIVE_HOUR = r"(?:열\s?하나|열\s?둘|열\s?한|열\s?두|열|한|두|세|네|다섯|여섯|일곱|일굽|닐곱|여덟|여덜|여덞|아홉)"
-HOUR_SIGN = (
-    r"시(?![간작급니청장설민골내험기점절집월행스각름적댁켜키킬세]|라도|바삐|대적|어머|아버|어른|아주|누이|동생)"
-)
+HOUR_SIGN = r"시(?![간작급니청장설민골내험기점절집월행스각름적댁켜키킬세]|라도|바삐|대적|어머|아버|어른|아주|누이|동생)"
 """시 as the sign of an hour, not the beginning of 시간, 시작, 시급 …"""
 
 _FEW = {
-    "한두": (1, 2), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "세네": (3, 4), "네다섯": (4, 5), "네댓": (4, 5), "너댓": (4, 5),
-    "대여섯": (5, 6), "예닐곱": (6, 7), "두어": (2, 3),
+    "한두": (1, 2), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "세네": (3, 4), "네다섯": (4, 5),
+    "네댓": (4, 5), "너댓": (4, 5), "대여섯": (5, 6), "예닐곱": (6, 7), "두어": (2, 3),
 }  # fmt: skip
 _JOINED_TO_DAY = "(?<=[일늘낼욜레주날에])"  # the day before it, without a space: 내일두시, 화욜두시
 _CLOCK = re.compile(
@@ -73,7 +71,7 @@ def hour_of_day(hour: int, part: str) -> int:
         return 0 if hour == 12 and part == "새벽" else hour
     if part in ("밤", "오밤중", "저녁"):
         return 0 if hour == 12 else hour + 12 if hour >= 5 or part == "저녁" else hour
-    return hour if hour >= 10 and part != "오후" or hour == 12 else hour + 12
+    return hour if (hour >= 10 and part != "오후") or hour == 12 else hour + 12
 
 
 def _read(text: str) -> Iterator[Clock]:

@@ -33,8 +33,9 @@ _OPEN_WEEK = timedelta(6)
 def find_dates(text: str, on: date) -> list[Span]:
     """Days seen from the day `on`: "2026-12-03", {"from", "to"} with both days included, or None.
 
-    A day without its year, month or week is the next to come, unless the clause tells of the past. None is what nobody can
-    date ("엊그제") and what is shut out ("화요일 빼고"). "12월 10일 이후" and "설 지나고" are the week that begins then.
+    A day without its year, month or week is the next to come, unless the clause tells of the past. None is what
+    nobody can date ("엊그제") and what is shut out ("화요일 빼고"). "12월 10일 이후" and "설 지나고" are the week that
+    begins then.
     """
     read = page(text)
     terms = _carried_on(read.plain, _chosen(read.plain, on))

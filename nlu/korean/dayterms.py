@@ -15,15 +15,17 @@ Days: TypeAlias = tuple[date, date]
 SINO_DAY = r"(?:이?십[일이삼사오육칠팔구]?|삼십일?|[일이삼사오육칠팔구])"
 """1 to 31 in Sino-Korean; a regular expression."""
 
-WEEKDAY = r"(?P<weekday>[월화수목금토일](?:\s?요일날?|욜날?|요닐|요날|요(?=\s|$)(?<!수요)(?<!일요)))"
+WEEKDAY = r"(?P<weekday>[월화수목금토일](?:\s?요일날?|욜날?|요닐|요날|(?<=[\s주][월화목금토])요(?=\s|$)))"
 """A day of the week, short and misspelled ones too; a regular expression with the group `weekday`."""
 
 ANY_WEEKDAY = WEEKDAY.replace("?P<weekday>", "?:")
 """The same without a group."""
 
 YEAR = (
-    r"(?P<year>(?<![가-힣])(?:올해|금년|이번\s?해|내년|명년|다음\s?해|내후년|후년|작년|지난해|재재작년|재작년|그러께|올(?=\s?\d))"
-    r"|(?<!\d)(?:19|20)\d\d\s?년도?|(?<!\d)\d\d\s?년(?:도(?=\s?\d|에)|(?=\s?\d{1,2}\s?월))|이천\s?[일이삼사오육칠팔구십]{1,4}\s?년도?)"
+    r"(?P<year>(?<![가-힣])(?:올해|금년|이번\s?해|내년|명년|다음\s?해|내후년|후년|작년|지난해|재재작년|재작년|그러께"
+    r"|올(?=\s?\d))"
+    r"|(?<!\d)(?:19|20)\d\d\s?년도?|(?<!\d)\d\d\s?년(?:도(?=\s?\d|에)|(?=\s?\d{1,2}\s?월))"
+    r"|이천\s?[일이삼사오육칠팔구십]{1,4}\s?년도?)"
 )
 """A year that is said; a regular expression with the group `year`, for `named_year`."""
 
@@ -37,7 +39,8 @@ _YEAR_WORDS = {
 class DayTerm:
     """Part of a text that says a day or days; `days` is None where nobody can say which.
 
-    `kind`: "weekday" and "monthday" say part of a date and go on from the term before ("다음 주 화요일이나 목요일", "3일이나 5일");
+    `kind`: "weekday" and "monthday" say part of a date and go on from the term before
+      ("다음 주 화요일이나 목요일", "3일이나 5일");
     "wide" is a stretch that may be narrowed ("이번 주 안에"); "feast" and "fixed" stand alone.
     """
 
@@ -70,7 +73,7 @@ def real_day(year: int, month: int, day: int) -> Days | None:
 
 
 def coming(days_of: Callable[[int], Days | None], on: date, *, past: bool) -> Days | None:
-    """Of something that is every year: the next that is not over on the day, or with `past` the last that had begun by then."""
+    """Of something yearly the next that is not over on the day `on`, or with `past` the last that has begun by then."""
     years = range(on.year, on.year - 9, -1) if past else range(on.year - 1, on.year + 9)
     for days in map(days_of, years):
         if days is not None and (days[0] <= on if past else days[1] >= on):

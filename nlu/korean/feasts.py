@@ -1,4 +1,7 @@
-"""Days told by a feast: 설, 추석 연휴, 설 지나고, 크리스마스 전에, 어린이날. Lunar days and substitute holidays are worked out."""
+"""Days told by a feast: 설, 추석 연휴, 설 지나고, 크리스마스 전에, 어린이날.
+
+Lunar days and substitute holidays are worked out.
+"""
 
 import re
 from collections.abc import Iterator
@@ -13,13 +16,20 @@ from nlu.korean.dayterms import YEAR, Days, DayTerm, coming, named_year, one
 
 _LUNAR = {"설": (1, 1), "추석": (8, 15), "대보름": (1, 15), "단오": (5, 5), "칠석": (7, 7), "초파일": (4, 8)}
 _SOLAR = {
-    "신정": (1, 1), "삼일절": (3, 1), "식목일": (4, 5), "노동절": (5, 1), "어린이날": (5, 5), "어버이날": (5, 8), "스승의날": (5, 15),
-    "현충일": (6, 6), "제헌절": (7, 17), "광복절": (8, 15), "개천절": (10, 3), "한글날": (10, 9), "성탄절": (12, 25), "이브": (12, 24),
+    "신정": (1, 1), "삼일절": (3, 1), "식목일": (4, 5), "노동절": (5, 1), "어린이날": (5, 5), "어버이날": (5, 8),
+    "스승의날": (5, 15), "현충일": (6, 6), "제헌절": (7, 17), "광복절": (8, 15), "개천절": (10, 3), "한글날": (10, 9),
+    "성탄절": (12, 25), "이브": (12, 24),
 }  # fmt: skip
+_AS_A_FEAST = (
+    r"(?=\s?(?:에|은|엔|이|연휴|명절|전|지나|지난|쇠|쉬고|끝|후|다음|때|이후|까지|부터|뒤|쯤|빼|말고|$|[,.?!]))"
+    r"(?!에서|이랑)"
+)
+"""What follows 설 when it is the feast and not the beginning of 설명 or 설비."""
+
 _NAMES = (
     ("이브", r"(?:크리스마스|성탄절)\s?이브"),
-    ("성탄절", r"크리스마스|크리스마쓰|성탄절|성탄"),
-    ("설", r"(?<![가-힣])(?:음력\s?)?설날|구정|음력\s?설|(?<![가-힣])(?<!\d\s)설(?=\s?(?:에|은|엔|이|연휴|명절|전|지나|지난|쇠|쉬고|끝|후|다음|때|이후|까지|부터|뒤|쯤|이브|빼|말고|$|[,.?!]))(?!에서|이랑)"),
+    ("성탄절", r"(?<!메리)(?<!메리\s)크리스마스|크리스마쓰|성탄절|성탄"),
+    ("설", rf"(?<![가-힣])(?:음력\s?)?설날|구정|음력\s?설|(?<![가-힣])(?<!\d\s)설{_AS_A_FEAST}"),
     ("추석", r"추석|한가위|중추절"),
     ("명절", r"명절"),
     ("대보름", r"(?:정월\s?)?대보름"),
@@ -42,8 +52,10 @@ _NAMES = (
 _FEAST = re.compile(
     rf"(?:{YEAR}\s)?(?:" + "|".join(f"(?P<f{index}>{words})" for index, (_, words) in enumerate(_NAMES)) + ")"
     r"(?:\s?(?P<run>연휴|명절))?"
-    r"(?:\s?(?:이|가|을|를|은)?\s?(?P<rel>(?P<after>지나고|지나서|지나면|지난\s?(?:다음|뒤|후)|쇠고|쇠면|쇠고\s?나서|쇤\s?(?:다음|뒤|후)|쉬고|끝나고|끝나면|넘기고|넘어서|보내고|이후|후(?=에)|뒤(?=에))(?:\s?나서)?"
-    r"|(?P<eve>전날)|(?P<morrow>다음\s?날|이튿날)|(?P<week>다음\s?주)|(?P<before>(?:되기\s?|오기\s?)?전(?=에|까지|으로|\s|$)|이전)))?"
+    r"(?:\s?(?:이|가|을|를|은)?\s?(?P<rel>(?P<after>지나고|지나서|지나면|지난\s?(?:다음|뒤|후)|쇠고|쇠면|쇠고\s?나서"
+    r"|쇤\s?(?:다음|뒤|후)|쉬고|끝나고|끝나면|넘기고|넘어서|보내고|이후|후(?=에)|뒤(?=에))(?:\s?나서)?"
+    r"|(?P<eve>전날)|(?P<morrow>다음\s?날|이튿날)|(?P<week>다음\s?주)|(?P<before>(?:되기\s?|오기\s?)?전(?=에|까지"
+    r"|으로|\s|$)|이전)))?"
 )
 _HOLIDAY_WEEK = 7
 """Days that "설 지나고" stretches over: the week that begins with the first working day after the holidays."""
@@ -95,17 +107,17 @@ def _feast(name: str, on: date, *, past: bool, until_run_ends: bool) -> date | N
 
     def days_of(year: int) -> Days | None:
         day = _in_year(name, year)
-        return day and (day, _run(day)[1] if until_run_ends else day)
+        return (day, _run(day)[1] if until_run_ends else day) if day else None
 
     days = coming(days_of, on, past=past)
-    return days and days[0]
+    return days[0] if days else None
 
 
 def _in_year(name: str, year: int) -> date | None:
     if name in _SOLAR:
         return date(year, *_SOLAR[name])
     days = lunar_day(year, *_LUNAR[name]) if name in _LUNAR else None
-    return days and days[0]
+    return days[0] if days else None
 
 
 def _run(feast: date) -> Days:

@@ -24,11 +24,13 @@ from nlu.korean.feasts import lunar_day, lunar_month
 from nlu.korean.numbers import read_number
 
 _RELATIVE_MONTH = (
-    r"(?:(?:이번|요번)\s?달|(?<![가-힣])이달|다다음\s?달|다음\s?달|담\s?달|내달|지지난\s?달|지난\s?달|저번\s?달)(?![라려])"
+    r"(?:(?:이번|요번)\s?달|(?<![가-힣])이달|다다음\s?달|다음\s?달|담\s?달|내달|지지난\s?달|지난\s?달"
+    r"|저번\s?달)(?![라려])"
 )
 _MONTH = (
     rf"(?P<month>{_RELATIVE_MONTH}"
-    r"|(?:(?<!\d)(?:1[0-2]|0?[1-9])|(?:(?<![가-힣])|(?<=[년해]))(?:십일|십이|[일이삼사오육칠팔구십유시]))\s?월(?![급세요화례드남]|동(?!안)))"
+    r"|(?:(?<!\d)(?:1[0-2]|0?[1-9])|(?:(?<![가-힣])|(?<=[년해]))(?:십일|십이"
+    r"|[일이삼사오육칠팔구십유시]))\s?월(?![급세요화례드남]|동(?!안)))"
 )
 _DAY = rf"(?:3[01]|[12]\d|0?[1-9]|{SINO_DAY})"
 _NAMED_DAY = rf"(?:\s?\(?{ANY_WEEKDAY}\)?|\s?\([월화수목금토일]\))?"
@@ -47,21 +49,36 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 _DAYS = re.compile(
-    rf"(?:(?:{YEAR}\s?)?{_MONTH}\s?)?(?<!\d)(?P<a>{_DAY})(?P<both>일)?\s?[~-]\s?(?P<b>{_DAY})일(?!자리|\s?동안|간)(?P<amid>\s?(?:사이|중(?=에|\s))|에)?"
+    rf"(?:(?:{YEAR}\s?)?{_MONTH}\s?)?(?<!\d)(?P<a>{_DAY})(?P<both>일)?\s?[~-]\s?(?P<b>{_DAY})일(?!자리|\s?동안"
+    r"|간)(?P<amid>\s?(?:사이|중(?=에|\s))|에)?"
 )
 _MONTH_DAY = re.compile(
     rf"""
-    (?<![\d월.,~-]) (?<!주\s) (?<!주) (?<!일주일에\s) (?P<whole>(?P<day>\d{{1,2}}|(?<![가-힣])(?:이?십[일이삼사오육칠팔구]?|삼십일?)) \s?일)
-    (?= 에(?!\s?(?:한|두|1|2)\s?번) | 날 | 로(?=\s) | 이요 | 이에요 | 부터 | 까지 | 쯤에 | 경에 | 이나 | \s같은 | 은\s?(?:어때|어떠|되|안|돼|괜찮)
+    (?<![\d월.,~-]) (?<!주\s) (?<!주) (?<!일주일에\s) (?P<whole>(?P<day>\d{{1,2}}
+      |(?<![가-힣])(?:이?십[일이삼사오육칠팔구]?|삼십일?)) \s?일)
+    (?= 에(?!\s?(?:한|두|1|2)\s?번) | 날 | 로(?=\s) | 이요 | 이에요 | 부터 | 까지 | 쯤에 | 경에 | 이나 | \s같은
+      | 은\s?(?:어때|어떠|되|안|돼|괜찮)
       | \s?(?:오전|오후|아침|저녁|낮|\d{{1,2}}시|[한두세네열]\s?시|\(?{ANY_WEEKDAY}) | (?<=^\d\d일)[\s.!?]*$ )
     """,
     re.VERBOSE,
 )
-_ANOTHER_DAY = re.compile(rf"(?<=일)\s?(?:이나|하고|이랑|과|,|아니면)\s?(?P<whole>(?P<day>\d{{1,2}}|{SINO_DAY})\s?일)(?!자리|\s?동안|간|\s?하)")
-_ISO = re.compile(r"(?<![\d.-])(?P<y>20\d\d|2\d)\s?[-./]\s?(?P<m>\d{1,2})\s?[-./]\s?(?P<d>\d{1,2})(?![\d-])" + _NAMED_DAY)
-_SLASH = re.compile(r"(?<![\d/.-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/])(?!\s?(?:정도|이상|만|쯤))일?" + _NAMED_DAY)
+_ANOTHER_DAY = re.compile(
+    rf"(?<=일)\s?(?:이나|하고|이랑|과|,|아니면)\s?(?P<whole>(?P<day>\d{{1,2}}|{SINO_DAY})\s?일)(?!자리|\s?동안|간"
+    r"|\s?하)"
+)
+_ISO = re.compile(
+    r"(?<![\d.-])(?P<y>20\d\d"
+    r"|2\d)\s?[-./]\s?(?P<m>\d{1,2})\s?[-./]\s?(?P<d>\d{1,2})(?![\d-])" + _NAMED_DAY
+)
+_SLASH = re.compile(
+    r"(?<![\d/.-])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/])(?!\s?(?:정도|이상|만"
+    r"|쯤))일?" + _NAMED_DAY
+)
 _NTH_ALONE = re.compile(rf"(?<![가-힣])(?P<ordinal>첫\s?째?|둘째|셋째|넷째|마지막)\s?주\s?{WEEKDAY}(?P<nth>)")
-_THIRDS = {"초": (1, 10), "초순": (1, 10), "상순": (1, 10), "중순": (11, 20), "중반": (11, 20), "하순": (21, 31), "말": (21, 31)}
+_THIRDS = {
+    "초": (1, 10), "초순": (1, 10), "상순": (1, 10), "중순": (11, 20), "중반": (11, 20), "하순": (21, 31),
+    "말": (21, 31),
+}  # fmt: skip
 _STEPS = (("다다음", 2), ("다음", 1), ("담", 1), ("내달", 1), ("지지난", -2), ("지난", -1), ("저번", -1))
 _ORDINALS = {"첫": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다": 5}
 _LETTERS = "월화수목금토일"
@@ -132,7 +149,7 @@ def _third(first: date, last: date, part: str) -> Days:
 
 
 def _nth(found: "re.Match[str]", first: date, last: date) -> Days | None:
-    """ "둘째 주 화요일" is the second Tuesday; "둘째 주" the second week, the first being the one that holds the first Thursday."""
+    """ "둘째 주 화요일" is the second Tuesday; "둘째 주" the week that holds the second Thursday."""
     told, weekday = found.group("ordinal"), found.group("weekday") or found.group("nth")
     count = _ORDINALS.get(told[0]) or (int(told[0]) if told[0].isdigit() else 0)
     if weekday:
@@ -162,9 +179,9 @@ def _this_month_or_next(day: int, on: date, past: bool) -> Days | None:
 
 def _in_figures(text: str, on: date) -> Iterator[DayTerm]:
     for found in _ISO.finditer(text):
-        if 1 <= int(found.group("m")) <= 12:
-            year = int(found.group("y"))
-            yield DayTerm(*found.span(), real_day(year if year > 99 else 2000 + year, int(found.group("m")), int(found.group("d"))))
+        year, month, day = (int(found.group(name)) for name in "ymd")
+        if 1 <= month <= 12:
+            yield DayTerm(*found.span(), real_day(year if year > 99 else 2000 + year, month, day))
     for found in _SLASH.finditer(text):
         month, day = int(found.group("m")), int(found.group("d"))
         days = coming(lambda year, m=month, d=day: real_day(year, m, d), on, past=told_as_past(text, found.end()))  # type: ignore[misc]

@@ -1,9 +1,10 @@
-"""Korean numbers: digits (67), native (예순일곱), Sino-Korean (육십칠), and all of them mixed (3백만, 육십다섯, 만천)."""
+"""Korean numbers: digits (67), native (예순일곱), Sino-Korean (육십칠), and mixtures (3백만, 육십다섯, 만천)."""
 
 import re
 
 ONES = (
-    "하나|둘|셋|넷|다섯|다섰|여섯|여섰|일곱|일굽|일곲|닐곱|여덟|여덜|여덞|여덥|아홉|아홒|한나|한|두|세|네|석|넉|서|너|닷|엿"
+    "하나|둘|셋|넷|다섯|다섰|여섯|여섰|일곱|일굽|일곲|닐곱|여덟|여덜|여덞|여덥|아홉|아홒|한나|한|두|세|네|석|넉|서|너"
+    "|닷|엿"
 )
 """Native one to nine, alone and before a counter, with common misspellings; a regular expression."""
 
@@ -18,8 +19,8 @@ SINO = r"(?:[이삼사오육륙칠팔구]?\s?십\s?[일이삼사오육륙칠팔�
 """1 to 99 in Sino-Korean; a regular expression."""
 
 _VALUES = {
-    "하나": 1, "한나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "서": 3, "넷": 4, "네": 4, "넉": 4, "너": 4,
-    "다섯": 5, "다섰": 5, "닷": 5, "여섯": 6, "여섰": 6, "엿": 6, "일곱": 7, "일굽": 7, "일곲": 7, "닐곱": 7,
+    "하나": 1, "한나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "서": 3, "넷": 4, "네": 4, "넉": 4,
+    "너": 4, "다섯": 5, "다섰": 5, "닷": 5, "여섯": 6, "여섰": 6, "엿": 6, "일곱": 7, "일굽": 7, "일곲": 7, "닐곱": 7,
     "여덟": 8, "여덜": 8, "여덞": 8, "여덥": 8, "아홉": 9, "아홒": 9,
     "영": 0, "공": 0, "일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "륙": 6, "칠": 7, "팔": 8, "구": 9,
 }  # fmt: skip
@@ -37,7 +38,7 @@ _PIECE = re.compile(
 
 
 class _Sum:
-    """A number being read from left to right: `total` above the last 만 or 억, `section` below it, `pending` a last digit."""
+    """A number while it is read: `total` above the last 만 or 억, `section` below it, `pending` a digit at the end."""
 
     def __init__(self) -> None:
         self.total, self.section = 0.0, 0.0

@@ -17,12 +17,16 @@ _ENDING = rf"{_GAP}(?:{_DIGIT}){{3,4}}{_GAP}(?:{_DIGIT}){{3}}(?:\d|[공영령빵
 _PREFIXES = (
     rf"\(?(?:\+\s?82[-\s]?\(?0?\)?|{_ZERO}\s?)[1일]\s?(?:{_ZERO}|[16789일육칠팔구])\s?",  # mobile
     rf"\(?{_ZERO}\s?(?:7|칠|5|오)\s?{_ZERO}\s?[2-8]?",  # internet, and the safe numbers of delivery and adverts
-    rf"\(?(?:\+\s?82[-\s]?\(?0?\)?|{_ZERO}\s?)(?:[2이둘]|(?:3|삼)\s?[1-3일이삼]|(?:4|사)\s?[1-4일이삼사]|(?:5|오)\s?[1-5일이삼사오]|(?:6|육)\s?[1-4일이삼사])\s?",
+    rf"\(?(?:\+\s?82[-\s]?\(?0?\)?|{_ZERO}\s?)(?:[2이둘]|(?:3|삼)\s?[1-3일이삼]|(?:4|사)\s?[1-4일이삼사]|(?:5"
+    r"|오)\s?[1-5일이삼사오]|(?:6|육)\s?[1-4일이삼사])\s?",
 )
 _BEFORE, _AFTER = r"(?<![\d.\-+])(?<!\d\s)", r"(?!\d|\s?[-.]\s?\d|\s\d{3})"
 _NUMBERS = tuple(re.compile(_BEFORE + prefix + _ENDING + _AFTER) for prefix in _PREFIXES)
 _SERVICE = re.compile(_BEFORE + r"1[568]\d\d[-.\s]?\d{4}" + _AFTER)
-_OTHER_NUMBER = re.compile(r"(?:계좌|통장|카드|주민(?:등록)?|사업자|농협|국민은행|신한|우리은행|하나은행|기업은행|카카오뱅크)\s?(?:번호)?[은는이가로:]?\s?$")
+_OTHER_NUMBER = re.compile(
+    r"(?:계좌|통장|카드|주민(?:등록)?|사업자|농협|국민은행|신한|우리은행|하나은행|기업은행"
+    r"|카카오뱅크)\s?(?:번호)?[은는이가로:]?\s?$"
+)
 
 
 def find_phones(text: str) -> list[Span]:

@@ -25,7 +25,7 @@ _UNDATED: dict[str, Callable[[str], list[Span]]] = {
     EntityName.DISTRICT.value: find_districts,
 }
 _RANKS = ("phone", "program", "career_gap", "age", "pay", "schedule", "date", "time", "district", "occupation")
-"""Of two readings of the same words the earlier kind is meant: "50플러스" is a program, "2019년(부터 쉬었어요)" a gap."""
+"""Of two readings of the same words the earlier kind counts: "2019년" in "2019년부터 쉬었어요" is a gap, not a date."""
 
 
 def find_all(text: str, on: date) -> tuple[Span, ...]:
@@ -55,7 +55,7 @@ def normalise(entity: str, text: str, on: date) -> Value:
 
 
 def normalise_within(entity: str, message: str, start: int, end: int, on: date) -> Value:
-    """The value of `message[start:end]` (offsets in the NFC text), marked as an entity, with the words around it considered.
+    """The value of `message[start:end]` (offsets in the NFC text), marked as an entity, in the light of the rest.
 
     "11월 3일" is the one of the past in "11월 3일에 신청했는데", and "3시" a stretch of the day in "3시 이후에".
     """
@@ -74,9 +74,10 @@ def _read(entity: str, text: str, on: date) -> list[Span]:
 def _told_alone(entity: str, words: str, on: date) -> Value:
     """Words that mean something only as a marked entity: "80" as pay, "화" as a day, "작년 12월" as the end of work."""
     if entity == EntityName.PAY.value:
-        return next((span.value for form in (f"한 달 {words}", f"{words}만원") for span in find_pay(form)[:1]), None)
+        return next((span.value for span in find_pay(f"{words}만원")), None)
     if entity == EntityName.DATE.value:
-        return next((span.value for form in (f"{words}에", f"{words}요일") for span in find_dates(form, on)[:1]), None)
+        forms = (f"{words}에", f"{words}요일")
+        return next((span.value for form in forms for span in find_dates(form, on)), None)
     if entity == EntityName.CAREER_GAP.value:
         days = find_dates(words, on)
         return _months_since(days[0].value, on) if days else read_months(words)
@@ -85,9 +86,9 @@ def _told_alone(entity: str, words: str, on: date) -> Value:
 
 def _months_since(days: Value, on: date) -> int | None:
     """Whole months from a day, a month or a year of the past; None of a season, which does not say the month."""
-    first, last = (days, days) if isinstance(days, str) else (days["from"], days["to"]) if isinstance(days, dict) else ("", "")
-    if not first:
+    if not isinstance(days, (str, dict)):
         return None
+    first, last = (days["from"], days["to"]) if isinstance(days, dict) else (days, days)
     start, end = date.fromisoformat(str(first)), date.fromisoformat(str(last))
     months = (on.year - start.year) * 12
     if (start.year, start.month) == (end.year, end.month):

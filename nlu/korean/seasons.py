@@ -10,24 +10,27 @@ from nlu.korean.dayterms import YEAR, Days, DayTerm, coming, month_days, named_y
 
 _SEASONS = {"봄": 3, "여름": 6, "가을": 9, "겨울": 12}
 _SEASON = re.compile(
-    rf"(?:(?:{YEAR}|(?P<which>(?<![가-힣])올|지난|이번|돌아오는|다음|오는))\s?|(?<![가-힣]))(?P<season>봄|여름|가을|겨울)"
-    r"(?=에|쯤|부터|까지|이[나면요]|학기|방학|엔|철|\s|$|[,.?!])"
+    rf"(?:(?:{YEAR}|(?P<which>(?<![가-힣])올|지난|이번|돌아오는|다음|오는))\s?|(?<![가-힣]))(?P<season>봄|여름|가을"
+    r"|겨울)"
+    r"(?=에|쯤|부터|까지|이[나면요었]|학기|방학|엔|철|\s|$|[,.?!])"
 )
 _IN_YEAR = re.compile(
-    rf"{YEAR}\s?(?P<part>상반기|하반기|초(?![등과반])|말(?![고씀로도하해])|연초|연말|년말|년초|중반)?|(?<![가-힣])(?P<half>상반기|하반기)"
+    rf"{YEAR}(?:\s?(?P<part>상반기|하반기|초(?![등과반])|말(?![고씀로도하해])|연초|연말|년말|년초|중반))?"
+    r"|(?<![가-힣])(?P<half>상반기|하반기)"
 )
 _AGE_FOLLOWS = re.compile(r"\s?(?:나이|만\s|몇\s?살|[2-9]\d(?!\d)|예순|일흔|쉰|마흔|서른|여든|[삼사오육칠팔]십)")
 _EDGE = re.compile(
-    r"(?:(?<![가-힣])올\s?|(?<![가-힣]))(?P<edge>연말연시|[연년]말(?!정산)|[연년]초(?!록)|월말|월초|말일|새해(?!\s?복)|해\s?바뀌[면고])(?![가-힣](?<![에쯤이은는까부로엔도요]))"
+    r"(?:(?<![가-힣])올\s?|(?<![가-힣]))(?P<edge>연말연시|[연년]말(?!정산)|[연년]초(?!록)|월말|월초|말일"
+    r"|새해(?!\s?복)|해\s?바뀌[면고])(?![가-힣](?<![에쯤이은는까부로엔도요]))"
 )
 _PARTS = {
-    "상반기": (1, 6), "하반기": (7, 12), "초": (1, 1), "연초": (1, 1), "년초": (1, 1), "말": (12, 12), "연말": (12, 12), "년말": (12, 12),
-    "중반": (5, 8),
+    "상반기": (1, 6), "하반기": (7, 12), "초": (1, 1), "연초": (1, 1), "년초": (1, 1), "말": (12, 12),
+    "연말": (12, 12), "년말": (12, 12), "중반": (5, 8),
 }  # fmt: skip
 
 
 def season_terms(text: str, on: date) -> Iterator[DayTerm]:
-    """Years and their parts; a season without a year is the one to come, or the last where the clause is in the past."""
+    """Years and their parts. Without a year it is the one to come, or the last where the clause tells of the past."""
     for found in _SEASON.finditer(text):
         yield DayTerm(*found.span(), _season(found, on, told_as_past(text, found.end())))
     for found in _IN_YEAR.finditer(text):

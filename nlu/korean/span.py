@@ -8,9 +8,12 @@ from typing import NamedTuple, TypeAlias
 Value: TypeAlias = int | str | dict[str, object] | None
 """A normalised value; None where it cannot be known exactly ("환갑 지난", "퇴근하고")."""
 
-_LOOKALIKES = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms of ASCII
-_LOOKALIKES |= {ord(c): " " for c in "\u3000\u00a0\u2002\u2003\u2009\u202f\t"}
-_LOOKALIKES |= {ord(c): "~" for c in "〜∼˜∽"} | {ord(c): "-" for c in "‐‑‒–—―−－ㅡ"}
+_LOOKALIKES = (
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms of ASCII
+    | dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f\t"), " ")
+    | dict.fromkeys(map(ord, "〜∼˜∽"), "~")
+    | dict.fromkeys(map(ord, "‐‑‒–—―−ㅡ"), "-")
+)
 
 
 @dataclass(frozen=True)

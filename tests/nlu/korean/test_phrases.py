@@ -1,4 +1,4 @@
-"""The readers on tables of phrases (phrases/*.yml), each with the value that it must give and those that must give none."""
+"""The readers on tables of phrases (phrases/*.yml): the value each must give, and what must give none."""
 
 import unicodedata
 from datetime import date
