@@ -209,7 +209,7 @@ async def _record(
     session: AsyncSession, person: Person, understood: Understood, decided: Decided, now: datetime
 ) -> None:
     meaning = understood.meanings[0].understanding
-    is_text = understood.incoming.kind is Kind.TEXT
+    is_text = "parse_ms" in understood.timings
     record = turns.TurnRecord(
         person_id=None if decided.reply.forget else person.id,
         at=now,
@@ -230,8 +230,8 @@ def _view(understood: Understood, decided: Decided) -> dict[str, Any]:
     return {
         "chat_id": understood.incoming.chat_id,
         "update_id": understood.incoming.update_id,
-        "intent": meaning.intent.value,
-        "confidence": round(meaning.confidence, 3),
+        "intent": meaning.intent.value if "parse_ms" in understood.timings else None,
+        "confidence": round(meaning.confidence, 3) if "parse_ms" in understood.timings else None,
         "lane": understood.lane.value if understood.lane else None,
         "flow": decided.tap.flow,
         "step": decided.tap.action,

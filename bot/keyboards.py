@@ -36,9 +36,9 @@ def markup(message: Message, exits: tuple[str, ...], contact_label: str) -> dict
     if message.buttons:
         return {"inline_keyboard": [[inline(b)] for b in message.buttons]}
     if message.keyboard is Keyboard.EXITS:
-        return {"keyboard": [[{"text": e}] for e in exits], "is_persistent": True, "resize_keyboard": True}
+        return {"keyboard": _rows(exits), "is_persistent": True, "resize_keyboard": True}
     if message.keyboard is Keyboard.CONTACT:
-        rows = [[{"text": contact_label, "request_contact": True}], *([{"text": e}] for e in exits)]
+        rows = [[{"text": contact_label, "request_contact": True}], *_rows(exits)]
         return {"keyboard": rows, "is_persistent": True, "resize_keyboard": True}
     return None
 
@@ -46,3 +46,8 @@ def markup(message: Message, exits: tuple[str, ...], contact_label: str) -> dict
 def inline(button: Button) -> dict[str, str]:
     """One inline button as Telegram's JSON."""
     return {"text": button.label, "callback_data": encode(button.tap)}
+
+
+def _rows(exits: tuple[str, ...]) -> list[list[dict[str, str]]]:
+    """The standing exits, two in a row, the last one over the whole width: large targets that leave room to read."""
+    return [[{"text": e} for e in exits[i : i + 2]] for i in range(0, len(exits), 2)]

@@ -14,7 +14,7 @@ from nlu.labels import EntityName, Intent
 GUESSES = 2
 OFFERED = ("amount", "who", "when", "apply", "documents")
 """Aspects that stand as buttons under an answer, most asked first."""
-MOST_BUTTONS = 5
+MOST_BUTTONS = 4
 MOST_COMMON = 2
 """Names of up to so many characters say nothing about which member of a family is meant."""
 
@@ -126,7 +126,7 @@ def _buttons(program: Program, name: str, answer: Answer, state: State, desk: De
     for other in OFFERED:
         if other != name and program.statements(other, answer.on):  # type: ignore[arg-type]
             out.append(words.button(f"programs.button_{other}", Tap("programs", "aspect", f"{program.id}.{other}")))
-    return (*out[: MOST_BUTTONS - 1], person_button(words, "programs"))
+    return tuple(out[:MOST_BUTTONS])
 
 
 def _compare(first: Program, second: Program, state: State, desk: Desk, turn: Turn) -> Step:

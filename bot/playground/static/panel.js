@@ -37,7 +37,7 @@ function card(message, record) {
   const found = (record.entities || []).map(entity);
   const item = make("li", { class: "understood" },
     make("p", { class: "quote" }, text.length > 60 ? text.slice(0, 60) + "…" : text),
-    make("p", { class: "intent" }, record.tapped || !record.intent ? "단추를 눌렀어요" : intentName(record.intent)),
+    make("p", { class: "intent" }, record.tapped ? "단추를 눌렀어요" : record.intent ? intentName(record.intent) : "글이 아니거나 명령이에요"),
     record.tapped ? null : sureness(record),
     found.length ? make("ul", { class: "found" }, ...found) : null,
     step(record), timings(record.timings),
