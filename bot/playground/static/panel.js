@@ -38,7 +38,7 @@ function card(message, record) {
   const item = make("li", { class: "understood" },
     make("p", { class: "quote" }, text.length > 60 ? text.slice(0, 60) + "…" : text),
     make("p", { class: "intent" }, record.tapped ? "단추를 눌렀어요" : record.intent ? intentName(record.intent) : "글이 아니거나 명령이에요"),
-    record.tapped ? null : sureness(record),
+    record.tapped || !record.intent ? null : sureness(record),
     found.length ? make("ul", { class: "found" }, ...found) : null,
     step(record), timings(record.timings),
     record.degraded ? make("p", { class: "small warn" }, "온전히 알아듣지 못함: " + record.degraded) : null);
