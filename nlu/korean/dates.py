@@ -27,6 +27,7 @@ _BUT = re.compile(r"\s?(?:[은는만을를]|에는|엔)?\s?(?:빼고는?|빼곤|
 _WITHIN = re.compile(r"\s?(?:안에|안으로|내로|내에|이내)")
 _SINCE = re.compile(r"\s?(?:이후|지나서|지나고|지나면|넘어서|넘기고)")
 _BEFORE = re.compile(r"\s?(?:이전|되기\s?전|전(?=에|까지|으로))")
+_THIS_TIME_OF_YEAR = re.compile(r"\s?이맘때")
 _OPEN_WEEK = timedelta(6)
 
 
@@ -34,7 +35,8 @@ def find_dates(text: str, on: date) -> list[Span]:
     """Days seen from the day `on`: "2026-12-03", {"from", "to"} with both days included, or None.
 
     A day without its year, month or week is the next to come, unless the clause tells of the past. None is what
-    nobody can date ("엊그제") and what is shut out ("화요일 빼고"). "12월 10일 이후" and "설 지나고" are the week that
+    nobody can date ("엊그제") and what is shut out
+      ("화요일 빼고"). "12월 10일 이후" and "설 지나고" are the week that
     begins then.
     """
     read = page(text)
@@ -97,6 +99,8 @@ def _both(text: str, one: DayTerm, two: DayTerm) -> DayTerm | None:
         return None
     if _NEXT_TO.fullmatch(text, one.end, two.start) and _same_day_twice(one, two):
         return replace(one, end=two.end)
+    if one.kind == "weeks" and two.kind == "weekday" and _NEXT_TO.fullmatch(text, one.end, two.start):
+        return replace(one, end=two.end, days=_beside(one.days[0], "week", two), kind="week")
     between = _BETWEEN.match(text, two.end)
     if _TO.fullmatch(text, one.end, two.start) or (between and _AND.fullmatch(text, one.end, two.start)):
         last = two.days[1] if two.days[1] >= one.days[0] or two.kind != "weekday" else two.days[1] + timedelta(7)
@@ -115,6 +119,9 @@ def _same_day_twice(one: DayTerm, two: DayTerm) -> bool:
 def _told(text: str, term: DayTerm, on: date) -> Find:
     if _BUT.match(text, term.end):
         return Find(term.start, term.end, None)
+    same_season = _THIS_TIME_OF_YEAR.match(text, term.end)
+    if same_season:
+        return Find(term.start, same_season.end(), None)
     if term.days is None or term.kind == "feast":
         return Find(term.start, term.end, _value(term.days))
     for pattern, narrowed in ((_WITHIN, _within), (_SINCE, _since), (_BEFORE, _before)):

@@ -26,12 +26,12 @@ _WORDS = (
     (-3, r"그끄저께|그끄제"),
     (None, r"엊그저께|엊그제|며칠\s?전|(?<![가-힣])그\s?날(?![씨짜])"),
     (-2, r"그저께|그저깨|(?<![가-힣])그제(?![서야])|그제께"),
-    (-1, r"어저께|어저깨|(?<![가-힣])어제|(?<![가-힣])작일"),
+    (-1, r"어저께|어저깨|엊저녁|(?<![가-힣])어제|(?<![가-힣])작일"),
 )
 _WORD = re.compile("|".join(f"(?P<d{index}>{words})" for index, (_, words) in enumerate(_WORDS)))
 _DAY_COUNTS = {
     "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8,
-    "아흐레": 9, "열흘": 10, "보름": 15, "스무날": 20,
+    "아흐레": 9, "열흘": 10, "보름": 15, "스무날": 20, "열하루": 11, "열이틀": 12, "열사흘": 13, "열나흘": 14,
 }  # fmt: skip
 _COUNT = (
     r"(?:\d{1,3}|이?십[일이삼사오육칠팔구]?|삼십|[일이삼사오육칠팔구]|한|두|세|네|석|넉|다섯|여섯|일곱|여덟|아홉|열)"
@@ -55,7 +55,8 @@ def day_terms(text: str, on: date) -> Iterator[DayTerm]:
         shift = next(_WORDS[index][0] for index in range(len(_WORDS)) if found.group(f"d{index}"))
         yield DayTerm(*found.span(), None if shift is None else one(on + timedelta(shift)))
     for found in _DISTANCE.finditer(text):
-        yield DayTerm(*found.span(), _distant(found, on))
+        weeks = (found.group("unit") or "").startswith("주") and not found.group("within")
+        yield DayTerm(*found.span(), _distant(found, on), "weeks" if weeks else "fixed")
 
 
 def _distant(found: "re.Match[str]", on: date) -> Days | None:

@@ -39,9 +39,11 @@ _YEAR_WORDS = {
 class DayTerm:
     """Part of a text that says a day or days; `days` is None where nobody can say which.
 
-    `kind`: "weekday" and "monthday" say part of a date and go on from the term before
-      ("다음 주 화요일이나 목요일", "3일이나 5일");
-    "wide" is a stretch that may be narrowed ("이번 주 안에"); "feast" and "fixed" stand alone.
+    `kind`: "weekday" and "monthday" go on from the term before
+      ("다음 주 화요일이나 목요일", "3일이나 5일"); "week" is a
+    day of a named week; "weeks" a week by its distance, of which a day may follow
+      ("2주 뒤 화요일"); "wide" a month, a
+    year or a week; "feast" and "fixed" stand alone.
     """
 
     start: int

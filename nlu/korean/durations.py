@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from nlu.korean.numbers import read_number
-from nlu.korean.span import Find, Span, page
+from nlu.korean.span import Find, Span, page, trimmed
 from nlu.labels import EntityName
 
 _FEW = (
@@ -57,8 +57,9 @@ _AGO = re.compile(r"\s?(?:정도|쯤)?\s?전(?![화체])")
 _SINCE = re.compile(
     r"(?:(?:쉰|놀은|논|쉬고\s?있은|그만둔|그만\s?둔|관둔|퇴사한|퇴직한|은퇴한|안\s?한|못\s?한|놓은|떠난|끊긴|폐업한"
     r"|단절된|단절한|나온|없은|잘린|짤린|해고된|실직한|있은|접은|된|일한|다닌|안\s?다닌)"
-    r"\s?(?:지|게|것이|건|때가|날이)|(?:그만두|관두|퇴사하|퇴직하|은퇴하|실직하|애\s?낳|아이\s?낳|결혼하|출산하"
-    r"|임신하)고(?:\s?나서)?|경력\s?단절(?:\s?기간|\s?여성)?|단절\s?기간|경단녀|공백\s?(?:기간|기)?"
+    r"\s?(?:지|게|것이|건|때가|날이|뒤로?|후로?|이후로?)|(?:그만두|관두|퇴사하|퇴직하|은퇴하|실직하|애\s?낳|아이\s?낳"
+    r"|결혼하|출산하"
+    r"|임신하)고(?:\s?나서)?|경력\s?단절(?:\s?기간|\s?여성)?|단절\s?기간|경단녀?|공백\s?(?:기간|기)?"
     r"|휴직|육아\s?휴직|출산\s?후|결혼\s?후|퇴직\s?후|퇴사\s?후|육아로|육아하느라|집에만\s?있은\s?지|전업주부(?:로)?"
     r"|쉬었|놀았|쉬는\s?(?:게|기간)|쉰\s?기간"
     r"|(?:애들?|아이들?|손주|부모님|시부모님|어머니)\s?(?:만|를)?\s?(?:키우느라고?|키운다고|보느라고?|돌보느라고?"
@@ -86,13 +87,16 @@ _OPEN = re.compile(
     """,
     re.VERBOSE,
 )
+_ALL_ALONG = re.compile(r"(?:쭉|계속|내내|여태)\s?(?:쉬었|쉬고|놀았|놀고|집에만\s있)")
 _WHOLE = re.compile(
     rf"\s*(?:(?:음+|한|네|아마|거의|약)[\s,]*)*(?P<n>{_LENGTH})\s?(?:정도|쯤|가까이|넘게|째)?\s?(?:됐어요|됐죠|됐지요"
     r"|됐네요|됐나|됐습니다|되었어요|된\s?것\s?같아요|돼요|이?요|이?에요|이?예요|입니다|쯤\s?됐어요)?[\s.!~]*"
 )
 _LAST_WORK = re.compile(
     r"(?P<when>(?:(?P<y>(?:19|20)\d\d)\s?년도?|(?P<word>작년|재작년|지난해|올해|올))\s?(?:(?P<m>1[0-2]|[1-9])\s?월)?)"
-    r"\s?(?:말|초)?(?:부터|\s?이후로?|\s?이래로?)(?:는)?\s?(?:(?:쭉|계속|일을?|집에서|그냥)\s?)*(?:쉬|쉰|놀"
+    r"\s?(?:말|초)?(?:부터|(?P<later>\s?이(?:후|래))로?|에\s?(?:퇴사|퇴직|그만두|관두|은퇴"
+    r"|실직)하?고\s?(?:나서\s?)?(?=계속|쭉|지금까지|여태|내내))(?:는)?\s?(?:(?:쭉|계속|일을?|집에서|그냥|지금까지"
+    r"|여태|내내)\s?)*(?:쉬|쉰|놀"
     r"|안\s?[했하다]|못\s?[했하다]|없|집에|살림|백수|경력\s?단절|단절)"
 )
 _YEARS_AGO = {"올해": 0, "올": 0, "작년": 1, "지난해": 1, "재작년": 2}
@@ -102,7 +106,7 @@ _LONGEST = 12 * 39  # a longer one is a year of birth: 58년이요
 def find_career_gaps(text: str, on: date) -> list[Span]:
     """Time away from work in whole months up to the day `on`; None where it is not said how long ("애 낳고 쭉")."""
     read = page(text)
-    return read.spans(EntityName.CAREER_GAP.value, _readings(read.plain, on))
+    return read.spans(EntityName.CAREER_GAP.value, _read_or_open(read.plain, on))
 
 
 def read_months(text: str) -> int | None:
@@ -124,6 +128,11 @@ def _readings(text: str, on: date) -> Iterator[Find]:
         yield from _since(found, on)
     for found in _OPEN.finditer(text):
         yield Find(*found.span(), None)
+
+
+def _read_or_open(text: str, on: date) -> list[Find]:
+    """The readings, or where there is none "쭉 쉬었어요", which says a gap and nothing else."""
+    return list(_readings(text, on)) or [Find(*found.span(), None) for found in _ALL_ALONG.finditer(text)]
 
 
 def _away(text: str, start: int, end: int) -> bool:
@@ -158,5 +167,5 @@ def _since(found: "re.Match[str]", on: date) -> Iterator[Find]:
     if found.group("m"):
         months += on.month - int(found.group("m"))
     if 0 < months <= _LONGEST:
-        start = found.start("when")
-        yield Find(start, start + len(found.group("when").rstrip()), months)
+        end = found.end("later") if found.group("later") else found.end("when")
+        yield Find(*trimmed(found.string, found.start("when"), end), months)

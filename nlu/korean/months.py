@@ -63,7 +63,8 @@ _MONTH_DAY = re.compile(
     re.VERBOSE,
 )
 _ANOTHER_DAY = re.compile(
-    rf"(?<=일)\s?(?:이나|하고|이랑|과|,|아니면)\s?(?P<whole>(?P<day>\d{{1,2}}|{SINO_DAY})\s?일)(?!자리|\s?동안|간"
+    rf"(?<=일)\s?(?:이나|하고|이랑|과|,|아니면|에서|부터|~)\s?(?P<whole>(?P<day>\d{{1,2}}|{SINO_DAY})\s?일)(?!자리"
+    r"|\s?동안|간"
     r"|\s?하)"
 )
 _ISO = re.compile(
@@ -75,6 +76,7 @@ _SLASH = re.compile(
     r"|쯤))일?" + _NAMED_DAY
 )
 _NTH_ALONE = re.compile(rf"(?<![가-힣])(?P<ordinal>첫\s?째?|둘째|셋째|넷째|마지막)\s?주\s?{WEEKDAY}(?P<nth>)")
+_POINT = re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?:일|\s?\([월화수목금토일]\))")
 _THIRDS = {
     "초": (1, 10), "초순": (1, 10), "상순": (1, 10), "중순": (11, 20), "중반": (11, 20), "하순": (21, 31),
     "말": (21, 31),
@@ -182,7 +184,7 @@ def _in_figures(text: str, on: date) -> Iterator[DayTerm]:
         year, month, day = (int(found.group(name)) for name in "ymd")
         if 1 <= month <= 12:
             yield DayTerm(*found.span(), real_day(year if year > 99 else 2000 + year, month, day))
-    for found in _SLASH.finditer(text):
+    for found in (*_SLASH.finditer(text), *_POINT.finditer(text)):
         month, day = int(found.group("m")), int(found.group("d"))
         days = coming(lambda year, m=month, d=day: real_day(year, m, d), on, past=told_as_past(text, found.end()))  # type: ignore[misc]
         yield DayTerm(*found.span(), days)

@@ -28,7 +28,9 @@ _AMID = (
     r"[은는이로도가만에을]?\s?(?:으로\s?)?(?:그래도|그냥)?\s?(?:최소한?|적어도|못해도|약|대략|세후|세전|실수령액?"
     r"|평균|기본|겨우|딱|고작|많아야)?\s?(?:한\s?)?$"
 )
-_MONTHLY = r"(?:월급여?|월수입|월보수|급여|봉급|매월|매달|다달이|(?:한|1)\s?달에?|달에|월에|(?<![가-힣\d])월)"
+_MONTHLY = (
+    r"(?:월급여?|월수입|월보수|(?<![가-힣])급여|봉급|매월|매달|다달이|(?:한|1)\s?달에?|달에|월에|(?<![가-힣\d])월)"
+)
 _PERIODS = (
     ("hour", re.compile(r"(?:시급|시간당|시간급|(?:한|1)\s?시간에)" + _AMID)),
     ("day", re.compile(r"(?:일당|일급|하루에?)" + _AMID)),
@@ -46,7 +48,7 @@ _EARNED = re.compile(
     r"|주나|되면|됐으면|나오|나와|원해|원하|필요|생각하)"
 )
 _WAGE_TALK = re.compile(r"벌|월급|급여|봉급|보수|페이|받")
-_WHOLE_BEFORE = re.compile(r"\s*(?:(?:음+|저는|그냥|한|약|대략|최소|적어도|네)[\s,]*)*")
+_WHOLE_BEFORE = re.compile(r"\s*(?:(?:음+|저는|그냥|한|약|대략|세후|세전|실수령|희망\s?급여|최소|적어도|네)[\s,]*)*")
 _WHOLE_AFTER = re.compile(
     r"\s?(?:(?:만|정도|쯤|이상|은|선)\s?)*(?:이?요|이?에요|이?예요|입니다|이면\s?(?:돼요|좋겠어요)"
     r"|됐으면\s?해요)?[\s.!~?]*"
@@ -56,6 +58,7 @@ _OTHER_MONEY = re.compile(
     r"|벌금|회비|통장에?|예금|적금|보험료?"
     r"|차값|교통비|관리비|참가비|자부담|본인부담)[은는이가도]?\s?(?:한\s?)?$"
 )
+_OWED = re.compile(r"\s?(?:빚|대출|짜리\s?집|전세)")
 _MYRIAD = 10_000
 _BARE = {"month": range(10, _MYRIAD), "day": range(5, 1000), "year": range(100, 10 * _MYRIAD), "hour": range(0)}
 """Bare numbers that are said in 만 원; others are said in won."""
@@ -77,7 +80,7 @@ def _readings(text: str) -> Iterator[Find]:
         start, (number, end) = found.start(), _leading_number(found.group("n"), found.end("n"))
         end = found.end() if end == found.end("n") else end
         before = text[max(0, start - 24) : start]
-        if number is None or _OTHER_MONEY.search(before):
+        if number is None or _OTHER_MONEY.search(before) or _OWED.match(text, end):
             continue
         said_won = found.group("won") is not None and end == found.end()
         value = _exact(number, text, before, end) if said_won else _bare(number, text, start, end, before)
@@ -114,7 +117,7 @@ def _exact(number: int, text: str, before: str, end: int) -> dict[str, object] |
 
 def _bare(number: int, text: str, start: int, end: int, before: str) -> dict[str, object] | None:
     """An amount without 원: with a period, a verb of earning, up to another amount, or as the whole message."""
-    if _NOT_MONEY.match(text, end):
+    if _NOT_MONEY.match(text, end) or (text[start:end] == "만" and "시" not in before):
         return None
     period = _period(text, before, end)
     if period is not None and not _ONLY.search(text[max(0, start - 2) : start + 4]):
