@@ -1,12 +1,14 @@
 """The bot process: everything wired in one place, its tasks started together and stopped together."""
 
 import asyncio
+import hashlib
 import logging
 import os
+import re
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,37 +17,48 @@ from typing import Any
 
 import httpx
 import uvicorn
-from nlu.korean.identifiers import redact
 from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import jobs, receive
 from bot.clock import Clock, MovedClock, SystemClock, follow
 from bot.deliver import Sender
 from bot.desk import House
+from bot.errors import OperatorError
 from bot.flows import ALL
+from bot.frontpage import PageServer
 from bot.incoming import KNOWN
 from bot.intake import BadTokenError, Polling, webhook_app
+from bot.ports import require_free
 from bot.receive import Workers
 from bot.safety import check
+from bot.searching import Finder, LaterSearch
 from bot.services import Services
 from bot.settings import Settings
 from bot.table import make_table
+from bot.viewer import Viewer
 from bot.words import load_words
 from counsel.hours import CounselHours
-from knowledge.catalog import load_catalog
+from knowledge.catalog import Catalog, load_catalog
 from nlu.client import RasaUnderstander
-from retrieval.search import load_search
+from nlu.korean.identifiers import redact
 from storage import chats, leases, outbox
-from storage.database import Database
+from storage.database import Database, is_passing
 from storage.updates import Arrival
 
 log = logging.getLogger(__name__)
 
+WARM_UP = "일자리 지원"
+"""Asked once at the start: the first question is slower than all others."""
+TOKEN_SHAPE = re.compile(r"\d+:[\w-]+")
 COMMANDS = (("start", "menu.command_start"), ("help", "menu.command_help"), ("me", "menu.command_me"))
-INTAKE_LEASE = timedelta(seconds=45)
+INTAKE_LEASE = timedelta(seconds=15)
+"""How long nobody takes in updates, at most, after the process that did so has died."""
+INTAKE_BEAT_S = 4.0
 LONGEST_STOP_S = 25
+WEBHOOK_AGAIN_S = 5.0
+MIGRATE = "has not the tables of this version: run `ieum migrate`"
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,7 @@ class App:
     settings: Settings
     token: str
     services: Services
+    search: LaterSearch
     bot: Bot
     http: httpx.AsyncClient
     work: asyncio.Event
@@ -73,12 +87,30 @@ def owner_name() -> str:
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
+def make_search(settings: Settings, catalog: Catalog) -> LaterSearch:
+    """The search, being loaded."""
+
+    def load() -> Finder:
+        # Imported here because it takes seconds: sentence-transformers brings torch.
+        from retrieval.search import load_search
+
+        search: Finder = load_search(catalog, settings.index_folder, settings.encoder)
+        search.find(WARM_UP)
+        return search
+
+    return LaterSearch(load)
+
+
 def make_services(
-    settings: Settings, database: Database, http: httpx.AsyncClient, clock: Clock, watch: Callable[[Any], None]
+    settings: Settings,
+    database: Database,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    catalog: Catalog,
+    search: Finder,
+    watch: Callable[[Any], None],
 ) -> Services:
-    """Loads texts, catalog, model client and index. Raises the loading errors of each, which name what to do."""
-    catalog = load_catalog(settings.facts)
-    search = load_search(catalog, settings.index_folder, settings.encoder)
+    """Loads the texts and wires everything. Raises the loading errors, which name what to do."""
     return Services(
         database=database,
         understander=RasaUnderstander(http, settings.rasa),
@@ -98,7 +130,12 @@ def make_services(
 
 @asynccontextmanager
 async def open_app(settings: Settings, token: str, playground: str = "") -> AsyncIterator[App]:
-    """All parts of a process, ready. `playground` is a running playground's address, for its clock and side view."""
+    """All parts of a process. `playground` is a running playground's address, for its clock and side view.
+
+    Raises BadTokenError for what cannot be a token, and the loading errors of texts and catalog.
+    """
+    if not TOKEN_SHAPE.fullmatch(token):
+        raise BadTokenError
     async with AsyncExitStack() as stack:
         database = Database(settings.url)
         stack.push_async_callback(database.close)
@@ -107,46 +144,53 @@ async def open_app(settings: Settings, token: str, playground: str = "") -> Asyn
         if playground:
             clock = MovedClock()
             stack.push_async_callback(_cancel, asyncio.create_task(follow(clock, playground + "/playground/api/clock")))
-        viewer = Viewer(http, playground) if playground else None
-        services = make_services(settings, database, http, clock, viewer.show if viewer else lambda record: None)
+        watch = _unwatched
+        if playground:
+            viewer = Viewer(http, playground)
+            stack.push_async_callback(viewer.close)
+            watch = viewer.show
+        catalog = load_catalog(settings.facts)
+        search = make_search(settings, catalog)
+        services = make_services(settings, database, http, clock, catalog, search, watch)
         bot = await stack.enter_async_context(make_bot(token, settings.bot_api_url))
-        yield App(settings, token, services, bot, http, asyncio.Event(), asyncio.Event())
+        yield App(settings, token, services, search, bot, http, asyncio.Event(), asyncio.Event())
 
 
-def make_bot(token: str, api: str) -> Bot:
-    """PTB's bot, with timeouts that a slow network needs: a send that times out may still have arrived."""
+def _unwatched(record: Any) -> None:
+    """Nobody looks on."""
+
+
+@asynccontextmanager
+async def make_bot(token: str, api: str) -> AsyncIterator[Bot]:
+    """PTB's bot, with timeouts that a slow network needs: a send that times out may still have arrived.
+
+    It is not initialised: that would ask Telegram who it is, and a start must not depend on the network.
+    """
     request = HTTPXRequest(64, read_timeout=20, write_timeout=20, connect_timeout=10, pool_timeout=5)
-    return Bot(token, base_url=f"{api}/bot", base_file_url=f"{api}/file/bot", request=request)
-
-
-class Viewer:
-    """Tells the playground what was understood. It is a help for the eye: a playground that is away is no error."""
-
-    def __init__(self, http: httpx.AsyncClient, playground: str) -> None:
-        self._http = http
-        self._url = playground + "/playground/api/understood"
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def show(self, record: Mapping[str, Any]) -> None:
-        """Sends one record without waiting for it."""
-        task = asyncio.get_running_loop().create_task(self._send(dict(record)))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _send(self, record: dict[str, Any]) -> None:
-        with suppress(httpx.HTTPError):
-            await self._http.post(self._url, json=record)
+    try:
+        yield Bot(
+            token,
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            request=request,
+            get_updates_request=request,
+        )
+    finally:
+        await request.shutdown()
 
 
 async def run(app: App, stop: asyncio.Event) -> None:
-    """Runs until `stop` is set or a part fails for good. Raises BadTokenError when Telegram refuses the token."""
+    """Runs until `stop` is set or a part fails for good.
+
+    Raises BadTokenError when Telegram refuses the token, OperatorError for what else an operator must mend.
+    """
     settings, services = app.settings, app.services
     await _take_over(app)
-    workers = Workers(services, settings.workers, app.work)
+    workers = Workers(services, settings.workers, app.work, app.mail)
     sender = Sender(app.bot, services.database, services.clock, services.owner, app.mail)
     timers = (jobs.retention(services.house, settings.dialogue_days),)
     parts: list[Coroutine[Any, Any, None]] = [
-        workers.run(),
+        _work(app, workers),
         sender.run(),
         jobs.run_jobs(timers, services.database, services.clock, services.owner),
         _intake(app),
@@ -163,14 +207,25 @@ async def _stopped(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
+async def _work(app: App, workers: Workers) -> None:
+    await app.search.ready()
+    await workers.run()
+
+
 async def _take_over(app: App) -> None:
     """A single process owns everything that its predecessor had claimed; with several, claims run out by themselves."""
-    if not app.services.database.is_sqlite:
-        return
-    async with app.services.database.transaction() as session:
-        await chats.release_all(session)
-        await outbox.release_all(session)
-        await leases.release_all(session)
+    database = app.services.database
+    try:
+        async with database.transaction() as session:
+            await chats.next_due(session)
+            if database.is_sqlite:
+                await chats.release_all(session)
+                await outbox.release_all(session)
+                await leases.release_all(session)
+    except Exception as error:
+        log.debug("the database cannot be used: %s", type(error).__name__)
+        what = "is away or in use: start it, or check IEUM_DATABASE_URL" if is_passing(error) else MIGRATE
+        raise OperatorError(f"the database {what}.") from error
 
 
 async def _wind_down(app: App, workers: Workers, sender: Sender, tasks: list[asyncio.Task[None]]) -> None:
@@ -218,17 +273,24 @@ async def _introduce(app: App) -> None:
 
 async def _polling(app: App) -> None:
     """Polls while this process holds the intake lease: exactly one of several may."""
-    url = f"{app.settings.bot_api_url}/bot{app.token}/getUpdates"
     async with httpx.AsyncClient() as client:
-        poller = Polling(client, url, partial(_arrived, app))
-        pause = 0.0
+        poller = Polling(client, f"{app.settings.bot_api_url}/bot{app.token}", partial(_arrived, app))
         while True:
             if await _holds_intake(app):
-                pause = await poller.poll_once(pause)
-            else:
-                pause = 2.0
-            if pause:
-                await asyncio.sleep(pause)
+                await _poll_while_held(app, poller)
+            await asyncio.sleep(2)
+
+
+async def _poll_while_held(app: App, poller: Polling) -> None:
+    polling = asyncio.create_task(poller.run())
+    try:
+        while not polling.done() and await _holds_intake(app):
+            await asyncio.wait({polling}, timeout=INTAKE_BEAT_S)
+    finally:
+        if not polling.done():
+            await _cancel(polling)
+    if not polling.cancelled():
+        polling.result()
 
 
 async def _holds_intake(app: App) -> bool:
@@ -243,7 +305,7 @@ async def _holds_intake(app: App) -> bool:
         return False
 
 
-async def _arrived(app: App, arrivals: Any) -> None:
+async def _arrived(app: App, arrivals: Sequence[Arrival]) -> None:
     await receive.store(app.services, arrivals)
     app.work.set()
     for chat_id in {a.chat_id for a in arrivals if a.chat_id is not None and a.kind == "message"}:
@@ -264,15 +326,45 @@ def _show_typing(app: App, chat_id: int) -> None:
 
 async def _webhook(app: App) -> None:
     settings = app.settings
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else secrets.token_urlsafe(32)
-    await app.bot.set_webhook(
-        settings.webhook_url.rstrip("/") + "/telegram",
-        allowed_updates=list(KNOWN),
-        secret_token=secret,
+    if not settings.webhook_url:
+        raise OperatorError("webhooks need a public address: set IEUM_WEBHOOK_URL to https://…")
+    require_free(settings.webhook_port, "IEUM_WEBHOOK_PORT", settings.webhook_host)
+    secret = webhook_secret(settings, app.token)
+    starlette = webhook_app(secret, partial(_arrived, app))
+    config = uvicorn.Config(
+        starlette, settings.webhook_host, settings.webhook_port, log_level="warning", access_log=False
     )
-    starlette = webhook_app(secret, lambda arrivals: _arrived(app, arrivals))
-    config = uvicorn.Config(starlette, settings.webhook_host, settings.webhook_port, log_level="warning")
-    await uvicorn.Server(config).serve()
+    announcing = asyncio.create_task(_announce_webhook(app, secret))
+    serving = asyncio.create_task(PageServer(config).serve())
+    try:
+        await announcing
+        await serving
+    finally:
+        await _cancel(announcing)
+        await _cancel(serving)
+
+
+def webhook_secret(settings: Settings, token: str) -> str:
+    """The secret that Telegram sends along: as set, else made from the token, the same for every process."""
+    if settings.webhook_secret:
+        return settings.webhook_secret.get_secret_value()
+    return hashlib.sha256(f"ieum webhook {token}".encode()).hexdigest()
+
+
+async def _announce_webhook(app: App, secret: str) -> None:
+    """Tells Telegram where to post, as soon as it is reached."""
+    url = app.settings.webhook_url.rstrip("/") + "/telegram"
+    while True:
+        try:
+            await app.bot.set_webhook(url, allowed_updates=list(KNOWN), secret_token=secret)
+            return
+        except InvalidToken:
+            raise BadTokenError from None
+        except BadRequest as error:
+            raise OperatorError(f"Telegram refuses the webhook ({error.message}): check IEUM_WEBHOOK_URL.") from None
+        except TelegramError as error:
+            log.warning("Telegram is not reached (%s), the webhook is set later", type(error).__name__)
+            await asyncio.sleep(WEBHOOK_AGAIN_S)
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:

@@ -158,7 +158,9 @@ class Sender:
         elif isinstance(error, Forbidden) or "chat not found" in text:
             await people.unreachable(session, row.chat_id, now)
             await outbox.given_up(session, row.id, outbox.GONE, str(error))
-            await outbox.drop_waiting(session, row.chat_id)
+            if row.chat_id > 0:
+                # A group that we may not write to is left all the same.
+                await outbox.drop_waiting(session, row.chat_id)
         elif isinstance(error, BadRequest):
             await self._refused(session, row, error, text)
         else:

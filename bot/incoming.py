@@ -1,11 +1,12 @@
 """A loose update of Telegram becomes an exact Incoming, once, at the threshold. Nothing deeper sees an Update."""
 
+import math
+import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from telegram import Chat, ChatMember, Message, Update
-from telegram.error import TelegramError
 
 from bot.turn import Kind
 from storage.updates import Arrival
@@ -27,6 +28,34 @@ MEDIA = {
 }
 
 
+SERVICE = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "write_access_allowed",
+    "connected_website",
+    "proximity_alert_triggered",
+    "users_shared",
+    "chat_shared",
+    "chat_background_set",
+    "boost_added",
+    "video_chat_scheduled",
+    "video_chat_started",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+)
+"""What Telegram writes into a private chat by itself: nobody said anything."""
+LARGEST = 2**62
+"""Numbers from here on are none of Telegram's (52 bits at most) and none that a database keeps."""
+DEEPEST = 40
+"""JSON nested deeper than any update of Telegram."""
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+"""Characters that JSON may hold and PostgreSQL refuses: zero bytes and halves of surrogate pairs."""
+
+
 class UnreadableUpdateError(Exception):
     """An update has not the shape that Telegram documents."""
 
@@ -37,7 +66,7 @@ class Incoming:
 
     `chat` is "private", "group", or "gone" / "back" when a person blocked or unblocked the bot. `data` is a button's
     code, `label` what stands on it and `callback_id` what to answer it with; `message_id` and `shown_html` tell the
-    message under which it stands.
+    message under which it stands. `album` is the number that the pictures of one album share.
     """
 
     chat_id: int
@@ -52,6 +81,7 @@ class Incoming:
     label: str = ""
     phone: str | None = None
     edited: bool = False
+    album: str = ""
     update_id: int = 0
 
     @property
@@ -62,11 +92,29 @@ class Incoming:
 
 def arrival(raw: Any) -> Arrival | None:
     """What can be stored of raw JSON without trusting its shape. None when it has not even a number."""
-    if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    if not _is_number(number):
         return None
-    kind = next((k for k in raw if k != "update_id"), "empty")
-    body = raw.get(kind)
-    return Arrival(raw["update_id"], _chat_id(body), str(kind)[:30], raw)
+    kept = _storable(raw, DEEPEST)
+    kind = next((k for k in kept if k in KNOWN), next((k for k in kept if k != "update_id"), "empty"))
+    return Arrival(number, _chat_id(kept.get(kind)), kind[:30], kept)
+
+
+def _is_number(value: Any) -> TypeGuard[int]:
+    return type(value) is int and 0 < abs(value) < LARGEST
+
+
+def _storable(value: Any, depth: int) -> Any:
+    """The same JSON without what a database refuses."""
+    if isinstance(value, str):
+        return NOT_STORABLE.sub("\ufffd", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if depth == 0 and isinstance(value, dict | list):
+        return None
+    if isinstance(value, dict):
+        return {_storable(str(k), 0): _storable(v, depth - 1) for k, v in value.items()}
+    return [_storable(v, depth - 1) for v in value] if isinstance(value, list) else value
 
 
 def _chat_id(body: Any) -> int | None:
@@ -77,17 +125,32 @@ def _chat_id(body: Any) -> int | None:
     if not isinstance(chat, dict):
         chat = body.get("from")
     found = chat.get("id") if isinstance(chat, dict) else None
-    return found if type(found) is int and abs(found) < 2**62 else None
+    return found if _is_number(found) else None
 
 
 def read(raw: dict[str, Any]) -> Incoming | None:
     """The exact form of an update; None for one that needs no answer. Raises UnreadableUpdateError."""
+    if not any(kind in raw for kind in KNOWN):
+        return None
     try:
         update = Update.de_json(raw, None)
         incoming = _read(update)
-        return replace(incoming, update_id=update.update_id) if incoming else None
-    except (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError) as error:
+        return replace(_checked(incoming), update_id=update.update_id) if incoming else None
+    except Exception as error:
+        # The library promises no set of exceptions for a shape that Telegram does not document.
         raise UnreadableUpdateError(type(error).__name__) from error
+
+
+def _checked(incoming: Incoming) -> Incoming:
+    """The same, its types being what they say. Raises TypeError: the library does not look at them."""
+    texts = (incoming.text, incoming.data, incoming.callback_id, incoming.label, incoming.shown_html, incoming.album)
+    if not all(isinstance(text, str) for text in (*texts, incoming.phone or "")):
+        raise TypeError("a text is none")
+    if not (_is_number(incoming.chat_id) and _is_number(incoming.user_id) and type(incoming.message_id) is int):
+        raise TypeError("a number is none")
+    if incoming.chat != "group" and incoming.chat_id != incoming.user_id:
+        raise TypeError("a private chat has the number of its person")
+    return incoming
 
 
 def _read(update: Update) -> Incoming | None:
@@ -141,6 +204,10 @@ def _message(message: Message, *, edited: bool) -> Incoming | None:
         is_service = message.left_chat_member or message.migrate_to_chat_id or message.migrate_from_chat_id
         return None if is_service else Incoming(message.chat.id, user.id, "group", Kind.OTHER)
     kind, text = _kind(message), message.text or message.caption or ""
+    is_service = any(getattr(message, name) is not None for name in SERVICE)
+    if is_service or (edited and kind is not Kind.TEXT):
+        # A shared place that moves is edited every few seconds.
+        return None
     contact = message.contact
     own = contact is not None and contact.user_id == user.id
     return Incoming(
@@ -152,6 +219,7 @@ def _message(message: Message, *, edited: bool) -> Incoming | None:
         message_id=message.message_id,
         phone=contact.phone_number if contact is not None and own else None,
         edited=edited,
+        album=message.media_group_id or "",
     )
 
 

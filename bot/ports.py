@@ -5,12 +5,12 @@ import socket
 from bot.errors import OperatorError
 
 
-def require_free(port: int, variable: str) -> None:
+def require_free(port: int, variable: str, host: str = "127.0.0.1") -> None:
     """Raises OperatorError when another program listens on a port."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             raise OperatorError(
                 f"port {port} is used by another program: stop that program, or set {variable} to a free port."

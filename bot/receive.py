@@ -6,14 +6,17 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import incoming as reading
 from bot import render
 from bot.answer import LEASE, LeaseLostError, answer, apologise
 from bot.incoming import Incoming
 from bot.services import Services
+from bot.turn import Kind, Reply
 from bot.understand import understand
 from storage import chats, outbox, people, updates
 from storage.chats import Lease
@@ -28,79 +31,140 @@ MERGE_CAP = timedelta(seconds=8)
 ATTEMPTS = 3
 """How often a message is tried before it is parked."""
 RETRY = timedelta(seconds=2)
+SHORTEST_S = 0.02
+"""The shortest look for work: what is due but claimed by another process must not be asked for without pause."""
+LEAVING = timedelta(minutes=10)
+"""How long a group that we are leaving is not told so again."""
 
 
 async def store(services: Services, arrivals: Sequence[Arrival]) -> int:
-    """Stores what came in, and says when each chat is to be served: texts wait a moment for their second half."""
+    """Stores what came in. Raises only when the database is away: one bad update never holds up the others."""
+    try:
+        return await _store(services, arrivals)
+    except Exception as error:
+        if is_passing(error):
+            raise
+        log.error("a batch cannot be stored (%s), each of it is tried alone", type(error).__name__)
+    return sum([await _store_alone(services, one) for one in arrivals])
+
+
+async def _store_alone(services: Services, arrival: Arrival) -> int:
+    try:
+        return await _store(services, [arrival])
+    except Exception as error:
+        if is_passing(error):
+            raise
+        log.error("update %s cannot be stored (%s) and is parked empty", arrival.update_id, type(error).__name__)
+    return await _store(services, [replace(arrival, chat_id=None, raw={})])
+
+
+async def _store(services: Services, arrivals: Sequence[Arrival]) -> int:
+    """Says too when each chat is to be served: texts wait a moment for their second half."""
     now = services.clock.now()
+    slow = {a.chat_id for a in arrivals if a.chat_id is not None and _may_go_on(a)}
+    fast = {a.chat_id for a in arrivals if a.chat_id is not None and not _may_go_on(a)}
     async with services.database.transaction() as session:
         new = await updates.store(session, arrivals, now)
-        slow = {a.chat_id for a in arrivals if a.chat_id is not None and _may_go_on(a)}
-        fast = {a.chat_id for a in arrivals if a.chat_id is not None and not _may_go_on(a)}
+        if slow:
+            await chats.due(session, sorted(slow), now + services.merge, now, MERGE_CAP)
         if fast:
             await chats.due(session, sorted(fast), now, now, MERGE_CAP)
-        if slow - fast:
-            await chats.due(session, sorted(slow - fast), now + services.merge, now, MERGE_CAP)
     return new
 
 
 def _may_go_on(arrival: Arrival) -> bool:
+    """Whether more that belongs to it may follow: the second half of a text, the next picture of an album."""
     message = arrival.raw.get("message")
-    text = message.get("text") if isinstance(message, dict) else None
-    return isinstance(text, str) and not text.startswith("/")
+    if not isinstance(message, dict):
+        return False
+    text = message.get("text")
+    return "media_group_id" in message or (isinstance(text, str) and not text.startswith("/"))
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The updates that are answered by one turn, and what they say together (None: nothing to answer)."""
+    """The updates that are answered by one turn, and what they say together (None: nothing to answer).
+
+    `complete_at` is when nothing more can belong to it.
+    """
 
     row_ids: tuple[int, ...]
     incoming: Incoming | None
     attempts: int
+    complete_at: datetime | None = None
 
 
 async def serve(services: Services, lease: Lease) -> None:
-    """Answers the oldest thing that waits in a chat. Never raises for what a message holds."""
-    async with services.database.transaction() as session:
-        rows = await updates.waiting_in(session, lease.chat_id)
+    """Answers the oldest thing that waits in a chat. Raises only when the database is away."""
     bundle: Bundle | None = None
+    rows: Sequence[StoredUpdate] = ()
     try:
-        bundle = bundle_of(rows)
+        async with services.database.transaction() as session:
+            rows = await updates.waiting_in(session, lease.chat_id)
+        bundle = bundle_of(rows, services.merge)
         await _serve(services, lease, bundle)
     except LeaseLostError:
         log.info("chat lease lost, another process answers")
     except reading.UnreadableUpdateError as error:
-        await apologise(services, lease, None, [rows[0].id], f"unreadable: {error}")
+        await _park(services, lease, _somebody(rows[0]), [rows[0].id], f"unreadable: {error}")
     except Exception as error:
         await _failed(services, lease, bundle, error)
 
 
-def bundle_of(rows: Sequence[StoredUpdate]) -> Bundle:
-    """The first update with all plain texts that directly follow it. Raises UnreadableUpdateError for the first."""
+def _somebody(row: StoredUpdate) -> Incoming | None:
+    """Who is told that an unreadable update was not understood: whoever did something in a private chat."""
+    if row.chat_id is None or row.chat_id < 0 or row.kind not in ("message", "callback_query"):
+        return None
+    return Incoming(row.chat_id, row.chat_id, "private", Kind.OTHER)
+
+
+def bundle_of(rows: Sequence[StoredUpdate], merge: timedelta = timedelta()) -> Bundle:
+    """The first update with all that directly follows it and belongs to it. Raises UnreadableUpdateError for the first.
+
+    Texts follow texts, and pictures of an album each other, while each comes within `merge` of the one before.
+    """
     if not rows:
         return Bundle((), None, 0)
     first = reading.read(rows[0].raw or {})
-    ids, attempts = [rows[0].id], rows[0].attempts
-    if first is None or not first.is_plain_text:
-        return Bundle(tuple(ids), first, attempts)
-    texts = [first.text]
+    if first is not None and first.chat_id != rows[0].chat_id:
+        raise reading.UnreadableUpdateError("of two chats")
+    if first is None or not (first.is_plain_text or first.album):
+        return Bundle((rows[0].id,), first, rows[0].attempts)
+    parts, ids = [first], [rows[0].id]
     for row in rows[1:]:
-        try:
-            following = reading.read(row.raw or {})
-        except reading.UnreadableUpdateError:
+        following = _follows(first, row)
+        if following is None:
             break
-        if following is None or not following.is_plain_text or following.user_id != first.user_id:
-            break
+        parts.append(following)
         ids.append(row.id)
-        texts.append(following.text)
-    together = replace(first, text="\n".join(texts), update_id=rows[len(ids) - 1].update_id)
-    return Bundle(tuple(ids), together, attempts)
+    text = "\n".join(part.text for part in parts if part.text)
+    together = replace(first, text=text, update_id=parts[-1].update_id)
+    ends = min(rows[len(ids) - 1].received_at + merge, rows[0].received_at + MERGE_CAP)
+    return Bundle(tuple(ids), together, rows[0].attempts, ends if len(ids) == len(rows) else None)
+
+
+def _follows(first: Incoming, row: StoredUpdate) -> Incoming | None:
+    """What a row adds to the bundle that `first` begins; None when it belongs to another."""
+    try:
+        following = reading.read(row.raw or {})
+    except reading.UnreadableUpdateError:
+        return None
+    if following is None or following.user_id != first.user_id:
+        return None
+    belongs = following.album == first.album if first.album else following.is_plain_text
+    return following if belongs else None
 
 
 async def _serve(services: Services, lease: Lease, bundle: Bundle) -> None:
     incoming = bundle.incoming
     if incoming is None or incoming.chat != "private":
         await _not_a_turn(services, lease, bundle)
+        return
+    now = services.clock.now()
+    # An end further ahead than the window means that the clock was set back.
+    if bundle.complete_at is not None and now < bundle.complete_at <= now + services.merge:
+        async with services.database.transaction() as session:
+            await chats.finish(session, lease, now, bundle.complete_at)
         return
     understood = await understand(services, incoming)
     await answer(services, lease, understood, bundle.row_ids)
@@ -113,10 +177,7 @@ async def _not_a_turn(services: Services, lease: Lease, bundle: Bundle) -> None:
         if not await chats.still_ours(session, lease, now, LEASE):
             raise LeaseLostError(lease.chat_id)
         if incoming is not None and incoming.chat == "group":
-            text = render.plain(services.words.say("menu.no_groups").text)
-            key = f"leave:{incoming.chat_id}:{bundle.row_ids[0]}"
-            calls = [Call("send_message", {"text": text}, key=key), Call("leave_chat", {}, key=key + ":go")]
-            await outbox.put(session, incoming.chat_id, calls, now)
+            await _leave(services, session, incoming, now)
         elif incoming is not None:
             away = incoming.chat == "gone"
             await people.unreachable(session, incoming.chat_id, now if away else None)
@@ -124,6 +185,17 @@ async def _not_a_turn(services: Services, lease: Lease, bundle: Bundle) -> None:
                 await outbox.drop_waiting(session, incoming.chat_id)
         await updates.answered(session, bundle.row_ids, now)
         await chats.finish(session, lease, now)
+
+
+async def _leave(services: Services, session: AsyncSession, incoming: Incoming, now: datetime) -> None:
+    """One sentence and out, however many updates tell of the group; a tap there is answered too."""
+    calls = []
+    if incoming.kind is Kind.TAP:
+        calls += render.calls(services.words, replace(incoming, message_id=0), Reply())
+    if not await outbox.is_queued_since(session, incoming.chat_id, "leave_chat", now - LEAVING):
+        text = render.plain(services.words.say("menu.no_groups").text)
+        calls += [Call("send_message", {"text": text}), Call("leave_chat", {})]
+    await outbox.put(session, incoming.chat_id, calls, now)
 
 
 async def _failed(services: Services, lease: Lease, bundle: Bundle | None, error: Exception) -> None:
@@ -135,9 +207,22 @@ async def _failed(services: Services, lease: Lease, bundle: Bundle | None, error
         return
     log.error("turn failed (%s) at %s", type(error).__name__, _where(error))
     if bundle is not None and bundle.attempts + 1 >= ATTEMPTS:
-        await apologise(services, lease, bundle.incoming, bundle.row_ids, f"{type(error).__name__}")
+        await _park(services, lease, bundle.incoming, bundle.row_ids, type(error).__name__)
     else:
         await _again(services, lease, bundle, count=True)
+
+
+async def _park(services: Services, lease: Lease, incoming: Incoming | None, row_ids: Sequence[int], why: str) -> None:
+    """Parks with an apology; without one when even that fails, so that a chat never hangs on one message."""
+    try:
+        await apologise(services, lease, incoming, row_ids, why)
+    except LeaseLostError:
+        log.info("chat lease lost, another process answers")
+    except Exception as error:
+        if is_passing(error):
+            raise
+        log.error("could not apologise (%s) at %s", type(error).__name__, _where(error))
+        await apologise(services, lease, None, row_ids, why)
 
 
 def _where(error: Exception) -> str:
@@ -160,12 +245,19 @@ async def _again(services: Services, lease: Lease, bundle: Bundle | None, *, cou
 
 
 class Workers:
-    """Serves many chats at once, each in order, up to `count` at the same time in this process."""
+    """Serves many chats at once, each in order, up to `count` at the same time in this process.
 
-    def __init__(self, services: Services, count: int, wake: asyncio.Event, idle_s: float = 0.15) -> None:
+    `wake` says that something came in, `mail` is set when there is something to send. What other processes store is
+    looked for every `idle_s`.
+    """
+
+    def __init__(
+        self, services: Services, count: int, wake: asyncio.Event, mail: asyncio.Event, idle_s: float = 0.3
+    ) -> None:
         self._services = services
         self._count = count
         self._wake = wake
+        self._mail = mail
         self._idle_s = idle_s
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -173,8 +265,9 @@ class Workers:
     async def run(self) -> None:
         """Claims and serves until `stop`."""
         while not self._stopping:
+            nap_s = self._idle_s
             try:
-                leases = await self._claim()
+                leases, nap_s = await self._claim()
             except Exception as error:
                 log.warning("cannot look for work (%s)", type(error).__name__)
                 leases = []
@@ -184,7 +277,7 @@ class Workers:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
             if not leases:
-                await _nap(self._wake, self._idle_s)
+                await _nap(self._wake, nap_s)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=LEASE.total_seconds())
 
@@ -193,14 +286,19 @@ class Workers:
             await serve(self._services, lease)
         except Exception as error:
             log.error("could not serve a chat (%s)", type(error).__name__)
+        self._mail.set()
         self._wake.set()
 
-    async def _claim(self) -> list[Lease]:
+    async def _claim(self) -> tuple[list[Lease], float]:
+        """Chats to serve now; without any, how long nothing will be due, in seconds."""
         free = self._count - len(self._tasks)
         if free <= 0:
-            return []
+            return [], self._idle_s
+        now = self._services.clock.now()
         async with self._services.database.transaction() as session:
-            return await chats.claim(session, self._services.owner, self._services.clock.now(), LEASE, free)
+            leases = await chats.claim(session, self._services.owner, now, LEASE, free)
+            due = None if leases else await chats.next_due(session)
+        return leases, min(self._idle_s, max(SHORTEST_S, (due - now).total_seconds())) if due else self._idle_s
 
     def stop(self) -> None:
         """Takes nothing new; what is under way is finished."""

@@ -184,6 +184,12 @@ async def release_all(session: AsyncSession) -> None:
     await session.execute(update(Outgoing).where(Outgoing.status == SENDING).values(status=QUEUED, claimed_until=None))
 
 
+async def is_queued_since(session: AsyncSession, chat_id: int, method: str, since: datetime) -> bool:
+    """Whether a call of this method was queued for a chat since a time."""
+    there = exists().where(Outgoing.chat_id == chat_id, Outgoing.method == method, Outgoing.created_at > since)
+    return bool(await session.scalar(select(there)))
+
+
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many rows there are, by status."""
     rows = await session.execute(select(Outgoing.status, func.count()).group_by(Outgoing.status))
