@@ -42,3 +42,11 @@ def within_one(first: str, second: str) -> bool:
     if len(left) == len(right):
         return left[at + 1 :] == right[at + 1 :]
     return left[at:] == right[at + 1 :]
+
+
+_SAME_SOUND = {"ㅐ": "ㅔ", "ㅒ": "ㅖ", "ㅙ": "ㅞ", "ㅚ": "ㅞ"}
+
+
+def sound(text: str) -> str:
+    """The letters of `text` with the vowels that sound alike today written alike: 국취재 = 국취제, 쎈타 stays."""
+    return "".join(_SAME_SOUND.get(letter, letter) for letter in jamo(text))
