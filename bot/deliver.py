@@ -41,6 +41,8 @@ OVERALL_PACE = Pace(25, 5)
 """Telegram lets a bot send about 30 messages a second over all chats; no second of ours holds more."""
 CHAT_PACE = Pace(1, 3)
 """About one message a second to one chat, short bursts pass; edits count as messages do."""
+IDLE_S = 0.4
+"""How often the outbox is looked at for what other processes put into it, in seconds."""
 COUNTED = ("send_message", "send_document", "edit_message_text", "edit_message_reply_markup", "leave_chat")
 MAX_ATTEMPTS = 10
 HARMLESS = ("message is not modified", "query is too old", "message to edit not found", "message can't be edited")
@@ -73,13 +75,13 @@ class Sender:
     async def run(self) -> None:
         """Sends until `stop`."""
         while not self._stopping:
-            rows = await self._claim_or_nothing()
+            rows, nap_s = await self._claim_or_nothing()
             for row in rows:
                 task = asyncio.create_task(self._deliver(row))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
             if not rows:
-                await self._nap()
+                await self._nap(nap_s)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CLAIM.total_seconds())
 
@@ -88,31 +90,34 @@ class Sender:
         self._stopping = True
         self._wake.set()
 
-    async def _nap(self) -> None:
+    async def _nap(self, longest_s: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), 0.2)
+            await asyncio.wait_for(self._wake.wait(), longest_s)
         self._wake.clear()
 
-    async def _claim_or_nothing(self) -> Sequence[Outgoing]:
+    async def _claim_or_nothing(self) -> tuple[Sequence[Outgoing], float]:
+        """Rows to send now; without any, how long nothing will be due, in seconds."""
         free = self._slots - len(self._tasks)
         if free <= 0:
-            return ()
+            return (), IDLE_S
         try:
             return await self.claim(free)
         except Exception as error:
             log.warning("cannot read the outbox (%s)", type(error).__name__)
             await asyncio.sleep(1)
-            return ()
+            return (), IDLE_S
 
-    async def claim(self, limit: int) -> Sequence[Outgoing]:
-        """The rows that may go out now, by order, pause and pace."""
+    async def claim(self, limit: int) -> tuple[Sequence[Outgoing], float]:
+        """The rows that may go out now, by order, pause and pace, and how long no other will be due, in seconds."""
         now = self._clock.now()
         async with self._database.transaction() as session:
             rows = await outbox.claim(session, self._owner, now, CLAIM, limit)
             counted = [row for row in rows if row.method in COUNTED]
             if counted:
                 await _keep_pace(session, counted, now)
-            return [row for row in rows if row.status == outbox.SENDING]
+            due = [row for row in rows if row.status == outbox.SENDING]
+            next_at = None if due else await outbox.next_at(session, now)
+        return due, min(IDLE_S, (next_at - now).total_seconds()) if next_at else IDLE_S
 
     async def _deliver(self, row: Outgoing) -> None:
         try:

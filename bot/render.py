@@ -28,10 +28,11 @@ def _tapped(words: Words, incoming: Incoming, reply: Reply) -> list[Call]:
     if not reply.messages or not incoming.message_id:
         return [answered]
     edit: dict[str, Any] = {"message_id": incoming.message_id}
-    if not incoming.shown_html:
-        return [answered, Call("edit_message_reply_markup", edit, ordered=False, forget=reply.forget)]
     chosen = words.say("menu.chosen", label=incoming.label).text
-    edit["text"] = f"{incoming.shown_html}\n\n{chosen}"
+    text = f"{incoming.shown_html}\n\n{chosen}"
+    if not incoming.shown_html or len(plain(text)) > LIMIT:
+        return [answered, Call("edit_message_reply_markup", edit, ordered=False, forget=reply.forget)]
+    edit["text"] = text
     return [answered, Call("edit_message_text", edit, ordered=False, forget=reply.forget)]
 
 

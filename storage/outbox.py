@@ -126,6 +126,12 @@ async def claim(session: AsyncSession, owner: str, now: datetime, length: timede
     return rows
 
 
+async def next_at(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the next row that waits for its time may go; None when none does."""
+    query = select(func.min(Outgoing.not_before)).where(Outgoing.status == QUEUED, Outgoing.not_before > now)
+    return await session.scalar(query)
+
+
 async def sent(session: AsyncSession, row_id: int, message_id: int | None, now: datetime) -> None:
     """Marks a row as delivered, and forgets what it said."""
     forgotten = await session.execute(
