@@ -13,7 +13,7 @@ from bot import render, state_json
 from bot.desk import Desk
 from bot.keyboards import decode
 from bot.learn import facts_in
-from bot.route import route
+from bot.route import route, stepped_back
 from bot.services import Services
 from bot.turn import Kind, Reply, Said, State, Step, Tap, Turn, Visitor
 from bot.understand import Meaning, Understood
@@ -117,6 +117,7 @@ async def _run(
         turn = _turn(services, visitor, understood, meaning, tap, now)
         state = replace(state, known={**state.known, **facts_in(turn)})
         goal = Tap("distress", "show", understood.lane.value) if understood.lane else route(turn, state, services.table)
+        goal, state = stepped_back(goal, state)
         step = await _step(services, desk, turn, state, goal)
         reply, state, first = reply + step.reply, step.state, first or goal
     assert first is not None
@@ -132,6 +133,7 @@ def _turn(
 ) -> Turn:
     incoming = understood.incoming
     bare = _without_programs(meaning)
+    aspect, also = services.table.asked(bare)
     return Turn(
         visitor,
         now,
@@ -142,9 +144,10 @@ def _turn(
         tap,
         incoming.phone,
         incoming.edited,
-        services.table.aspect(bare),
+        aspect,
         services.table.points_back(bare),
         services.table.topics(meaning.text),
+        also,
     )
 
 
@@ -161,8 +164,9 @@ async def _step(services: Services, desk: Desk, turn: Turn, state: State, goal: 
     handler = services.table.flows[goal.flow].actions[goal.action]
     step = await handler(replace(turn, tap=goal), state, desk)
     choices = tuple(b for m in step.reply.messages[-1:] for b in m.buttons)
-    missed = (goal.flow, goal.action) == ("menu", "missed")
-    return Step(step.reply, replace(step.state, shown=choices, misses=step.state.misses if missed else 0))
+    # Only a step that says so counts as a miss; any other answer ends the row.
+    misses = step.state.misses if step.state.misses > state.misses else 0
+    return Step(step.reply, replace(step.state, shown=choices, misses=misses))
 
 
 async def _to_counselor(

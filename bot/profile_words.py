@@ -1,5 +1,6 @@
 """Profile fields and their values in people's words."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,26 @@ def label_of(field: str, words: Words) -> str:
     """The name of a field."""
     key = f"profile.field_{field}"
     return words.plain(key) if key in words.texts else words.plain("profile.field_other")
+
+
+def whole_of(field: str) -> str:
+    """The field that a field is a part of, for reading aloud: 양천구 is said with its 서울특별시. "" for none."""
+    return field.replace("_sigungu", "_sido") if field.endswith("_sigungu") else ""
+
+
+def is_part(field: str, known: Mapping[str, Any]) -> bool:
+    """Whether a field is said together with another one of `known`, and not on a line of its own."""
+    return field.endswith("_sido") and field.replace("_sido", "_sigungu") in known
+
+
+def told(known: Mapping[str, Any], words: Words) -> str:
+    """What is known, a line each: "나이: 만 68세"."""
+    lines = []
+    for field, value in known.items():
+        if not is_part(field, known):
+            before = f"{known[whole_of(field)]} " if whole_of(field) in known else ""
+            lines.append(f"{label_of(field, words)}: {before}{said(field, value, words)}")
+    return "\n".join(lines)
 
 
 def said(field: str, value: Any, words: Words) -> str:

@@ -14,6 +14,7 @@ ROOM = 190
 MOST = 3
 """Statements in one message at most."""
 SUMMARY: tuple[Aspect, ...] = ("what", "amount")
+BETWEEN_SOURCES = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,28 @@ class Answer:
 def about(program: Program, aspect: str, desk: Desk, on: date, start: int = 0) -> Answer:
     """What is known of one aspect (or of the program as a whole, for ""), on a day."""
     said, more = _fitting(_statements(program, aspect, on), start) if aspect else _summary(program, on)
+    if not said and program.over:
+        # Of something that is over the date and today's counterpart answer every question.
+        return about(program, "", desk, on)
     if not said:
         return _nothing(program, aspect, desk, on)
     key = f"programs.about_{aspect or 'summary'}"
-    parts = [_over(program, desk, on) if program.over and not start else ""]
-    texts = [*parts, *(s.text for s in said)]
-    easier = [*parts, *(s.simple for s in said)]
+    parts = [_over(program, desk) if program.over and not start else ""]
+    some = any(s.confirm for s in said) and not all(s.confirm for s in said)
+    texts = [*parts, *(_marked(s.text, s.confirm and some, desk.words) for s in said)]
+    easier = [*parts, *(_marked(s.simple, s.confirm and some, desk.words) for s in said)]
     tail = _tail(program, said, desk.words)
     return Answer(key, _shape(program, texts, tail, desk), _shape(program, easier, tail, desk), on, more)
 
 
+def _marked(text: str, confirm: bool, words: Words) -> str:
+    """A sentence that is less sure than the ones beside it says so itself."""
+    return f"{text} {words.plain('programs.confirm_this')}" if confirm else text
+
+
 def _statements(program: Program, aspect: str, on: date) -> list[Statement]:
     found = list(program.statements(aspect, on))  # type: ignore[arg-type]
-    window = program.window_statement(on) if aspect == "when" else None
+    window = program.window_statement(on) if aspect == "when" and not program.over else None
     return [window, *found] if window and window.text not in {s.text for s in found} else found
 
 
@@ -65,7 +75,7 @@ def _fitting(statements: Sequence[Statement], start: int) -> tuple[list[Statemen
     return said, after if after < len(statements) else 0
 
 
-def _over(program: Program, desk: Desk, on: date) -> str:
+def _over(program: Program, desk: Desk) -> str:
     """The honesty rule: an ended thing is answered with its date and today's counterpart."""
     when = program.ended.text if program.ended else desk.words.plain("programs.historic")
     heir = next((desk.catalog.programs[i] for i in program.successors if i in desk.catalog.programs), None)
@@ -74,13 +84,18 @@ def _over(program: Program, desk: Desk, on: date) -> str:
 
 def _tail(program: Program, said: Sequence[Statement], words: Words) -> str:
     lines = []
-    if any(s.confirm for s in said):
+    if all(s.confirm for s in said):
         lines.append(words.plain("programs.confirm"))
     phone = next((c.line for c in program.contacts if c.grade.shown), "")
     if phone and not any(phone in s.text for s in said):
         lines.append(words.plain("programs.phone", phone=phone))
-    lines.append(words.plain("programs.source", sources=", ".join(dict.fromkeys(source_line(s) for s in said))))
+    lines.append(_sources(said, words))
     return "\n".join(lines)
+
+
+def _sources(said: Sequence[Statement], words: Words) -> str:
+    """Where it comes from and of when it is, each source once."""
+    return words.plain("programs.source", sources=BETWEEN_SOURCES.join(dict.fromkeys(source_line(s) for s in said)))
 
 
 def _shape(program: Program, texts: Sequence[str], tail: str, desk: Desk) -> str:
@@ -94,10 +109,8 @@ def _nothing(program: Program, aspect: str, desk: Desk, on: date) -> Answer:
     phone = next((c.line for c in program.contacts if c.grade.shown), "")
     key = "programs.aspect_unknown" if phone else "programs.aspect_unknown_no_phone"
     what = desk.words.plain(f"programs.name_{aspect or 'what'}")
-    before = _over(program, desk, on) if program.over else ""
     message = desk.words.say(key, name=program.name, what=what, phone=phone)
-    text = f"{fill('{before}', {'before': before})}\n{message.text}".strip()
-    return Answer(key, text, text, on)
+    return Answer(key, message.text, message.simple, on)
 
 
 def family(name: str, members: Sequence[Program], aspect: str, desk: Desk, on: date) -> Answer:
@@ -110,7 +123,7 @@ def family(name: str, members: Sequence[Program], aspect: str, desk: Desk, on: d
             said.append(first)
             lines.append(fill("<b>{name}</b>\n{text}", {"name": program.short, "text": first.simple}))
     tail = [desk.words.plain("programs.confirm")] if any(s.confirm for s in said) else []
-    tail.append(desk.words.plain("programs.source", sources=", ".join(dict.fromkeys(source_line(s) for s in said))))
+    tail.append(_sources(said, desk.words))
     head = desk.words.say("programs.family", name=name, count=len(lines)).text
     text = "\n".join([head, "", *lines, "", fill("{tail}", {"tail": "\n".join(tail)})])
     return Answer("programs.family", text, text, on)
@@ -126,9 +139,8 @@ def compared(first: Program, second: Program, aspect: str, desk: Desk, on: date)
         lines = [program.ended.text] if program.ended else []
         lines += [s.text for s in own] or [desk.words.plain("programs.not_known_yet")]
         blocks.append(fill("<b>{name}</b>\n{body}", {"name": program.name, "body": "\n".join(lines)}))
-    sources = ", ".join(dict.fromkeys(source_line(s) for s in said))
     tail = [desk.words.plain("programs.confirm")] if any(s.confirm for s in said) else []
-    tail += [desk.words.plain("programs.source", sources=sources)] if said else []
+    tail += [_sources(said, desk.words)] if said else []
     blocks += [fill("{tail}", {"tail": "\n".join(tail)})] if tail else []
     text = "\n\n".join(blocks)
     return Answer("programs.compared", text, text, on)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.desk import Flow
 from bot.turn import Kind, State, Tap, Turn
@@ -20,6 +20,25 @@ SHORT = 16
 """Characters up to which a message without a subject of its own may be about what was just shown."""
 ANSWERS = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.FALLBACK})
 UNSURE = frozenset({Intent.FALLBACK, Intent.OUT_OF_SCOPE})
+SMALL_TALK = frozenset(
+    {
+        Intent.GREET,
+        Intent.GOODBYE,
+        Intent.THANK,
+        Intent.AFFIRM,
+        Intent.DENY,
+        Intent.INFORM,
+        Intent.ASK_HELP,
+        Intent.ASK_IDENTITY,
+        Intent.REPEAT_SIMPLER,
+        Intent.GO_BACK,
+        Intent.OUT_OF_SCOPE,
+    }
+)
+"""Intents with which nobody names a program: a message that does is about the program, unless they are certain."""
+EVENTS = frozenset({Intent.SEARCH_EVENTS, Intent.JOIN_EVENT})
+CLAUSES = re.compile(r"(?<=[가-힣])(?:고요?|구요?|랑|하고|과|와)\s+|[,?!\n]+|\s(?:그리고|또)\s")
+"""Where one question ends and the next begins in "얼마고 서류는 뭐예요"."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,12 @@ class Table:
     def aspect(self, text: str) -> str:
         """The aspect that a text asks for; "" for none."""
         return next((name for name, words in self.aspects.items() if words.search(text)), "")
+
+    def asked(self, text: str) -> tuple[str, str]:
+        """The aspect that a text asks for, and a second one where another clause asks for it; "" for none."""
+        by_clause = (self.aspect(clause) for clause in CLAUSES.split(text))
+        first, second, *_ = (*dict.fromkeys(name for name in by_clause if name not in ("", "what")), "", "")
+        return (first, second) if second else (self.aspect(text), "")
 
     def points_back(self, text: str) -> bool:
         """Whether a text leans on what was just shown."""
@@ -123,7 +148,8 @@ def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
 
 def _follow_up(turn: Turn, state: State) -> Tap | None:
     """ "서류는요?" after a program: about that program, whatever the classifier made of two words."""
-    if _names_program(turn) or not state.focus or not turn.aspect:
+    compares = "compare" in turn.topics and len(state.focus) > 1
+    if _names_program(turn) or not state.focus or not (turn.aspect or compares):
         return None
     leans = len(squeeze(turn.text)) <= SHORT or turn.points_back
     intent, sure = turn.understanding.intent, turn.understanding.confidence >= CERTAIN
@@ -136,9 +162,24 @@ def _matter(turn: Turn, table: Table) -> Tap | None:
     certain = turn.understanding.confidence >= CERTAIN
     if intent is Intent.FALLBACK and (_names_program(turn) or not turn.found.abstained):
         return Tap("programs", "ask")
-    if intent is Intent.OUT_OF_SCOPE and not certain and _names_program(turn) and not turn.found.abstained:
+    if intent in SMALL_TALK and not certain and _names_program(turn):
+        return Tap("programs", "ask")
+    if known_event(turn):
         return Tap("programs", "ask")
     return table.by_intent(intent)
+
+
+def known_event(turn: Turn) -> str:
+    """The event of the catalog that somebody looks for: it must be answered with its date. "" for none."""
+    best = turn.found.hits[0] if turn.found.hits and not turn.found.abstained else None
+    return best.id if best and best.kind == "event" and turn.understanding.intent in EVENTS else ""
+
+
+def stepped_back(goal: Tap, state: State) -> tuple[Tap, State]:
+    """ "뒤로" with no question open leads to the answer before the last one, and takes both off the way back."""
+    if (goal.flow, goal.action) != ("menu", "back") or state.flow or len(state.back) < 2:
+        return goal, state
+    return state.back[-2], replace(state, back=state.back[:-2])
 
 
 def _names_program(turn: Turn) -> bool:

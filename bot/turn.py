@@ -10,6 +10,10 @@ from nlu.client import Understanding
 from retrieval.found import Found
 
 
+BACK_STEPS = 8
+"""How many answers "뒤로" can go back."""
+
+
 class Kind(str, Enum):
     """How a person spoke to us."""
 
@@ -130,6 +134,10 @@ class State:
         """This state with no question open."""
         return replace(self, flow="", step="", data={})
 
+    def visited(self, tap: Tap) -> "State":
+        """This state with an answer that "뒤로" can return to; `tap` leads to it."""
+        return self if self.back[-1:] == (tap,) else replace(self, back=(*self.back, tap)[-BACK_STEPS:])
+
     def about(self, *ids: str) -> "State":
         """This state with the talk turned to these catalog entries."""
         rest = tuple(i for i in self.focus if i not in ids)
@@ -151,8 +159,9 @@ class Visitor:
 class Turn:
     """One thing that a person said or did, understood. `at` is in Asia/Seoul.
 
-    `aspect` is what a text asks of a program ("" for nothing special); `points_back` says that it leans on what was
-    just shown ("그거"); `topics` name the word groups of `routing.yml` that occur in it.
+    `aspect` is what a text asks of a program ("" for nothing special) and `also` a second thing that it asks;
+    `points_back` says that it leans on what was just shown ("그거"); `topics` name the word groups of `routing.yml`
+    that occur in it.
     """
 
     visitor: Visitor
@@ -167,6 +176,7 @@ class Turn:
     aspect: str = ""
     points_back: bool = False
     topics: frozenset[str] = frozenset()
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,21 @@ async def find(turn: Turn, state: State, desk: Desk) -> Step:
         return _told(kind, turn, state, desk)
     if line := line_in(desk, turn.text):
         return Step(Reply((line_message(desk, line, "centers"),)), state)
+    return _which("centers.which", turn, state, desk)
+
+
+def _which(key: str, turn: Turn, state: State, desk: Desk) -> Step:
+    """Asks which kind of center, and keeps the place that was said with the wish."""
     kinds = desk.catalog.center_kinds
     buttons = tuple(_button(k, kinds[k]) for k in ASKED_FIRST if k in kinds)
-    message = desk.words.say("centers.which", *buttons, person_button(desk.words, "centers"))
-    return Step(Reply((message,)), state.ask("centers", "kind"))
+    message = desk.words.say(key, *buttons, person_button(desk.words, "centers"))
+    return Step(Reply((message,)), state.ask("centers", "kind", area=_area(turn, state)))
+
+
+def _area(turn: Turn, state: State) -> str:
+    """The place in this message, or in the one that asked for a center."""
+    places = [str(v) for v in turn.understanding.values(EntityName.DISTRICT)]
+    return places[0] if places else str(state.data.get("area", ""))
 
 
 async def kind(turn: Turn, state: State, desk: Desk) -> Step:
@@ -31,9 +42,14 @@ async def kind(turn: Turn, state: State, desk: Desk) -> Step:
     chosen = turn.tap.arg if turn.tap else ""
     if chosen in desk.catalog.center_kinds:
         return _told(chosen, turn, state, desk)
-    named = _kind_in(turn, desk)
+    named = _kind_in(turn, desk) or _kind_of_talk(turn, state, desk)
+    if named is None and turn.understanding.intent is Intent.DENY:
+        return Step(Reply((desk.words.say("menu.left_step"),)), state.settled())
+    named = named or _kind_found(turn, desk)
     if named is not None:
         return _told(named, turn, state, desk)
+    if _area(turn, state) != str(state.data.get("area", "")):
+        return _which("centers.which_there", turn, state, desk)
     return Step(Reply((desk.words.say("centers.not_known", person_button(desk.words, "centers")),)), state.settled())
 
 
@@ -60,6 +76,12 @@ def _kind_of_talk(turn: Turn, state: State, desk: Desk) -> str | None:
     return next((k for i in ids for k, kind_ in desk.catalog.center_kinds.items() if i in kind_.programs), None)
 
 
+def _kind_found(turn: Turn, desk: Desk) -> str | None:
+    """The kind that serves what the search found for a wish in words: "애 키우다 다시 일하려고요"."""
+    best = turn.found.hits[0].id if turn.found.hits and not turn.found.abstained else ""
+    return next((k for k, kind_ in desk.catalog.center_kinds.items() if best in kind_.programs), None)
+
+
 def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
     kind_ = desk.catalog.center_kinds[key]
     line = desk.catalog.hotlines[kind_.find]
@@ -71,8 +93,7 @@ def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
         phone=line.number,
         source=desk.words.plain("programs.source", sources=dated(line)),
     )
-    districts = [str(v) for v in turn.understanding.values(EntityName.DISTRICT)]
-    areas = districts or [str(state.known.get("living_sigungu", ""))]
+    areas = [_area(turn, state) or str(state.known.get("living_sigungu", ""))]
     near = [c for c in desk.catalog.centers.values() if c.kind == key and _in_area(c, areas)]
     return Step(Reply((*_single(near, desk), message)), state.settled())
 
@@ -85,7 +106,8 @@ def _single(centers: Sequence[Center], desk: Desk) -> tuple[Message, ...]:
     out = []
     for center in centers[:2]:
         place = "\n".join(p for p in (center.address, center.phone, center.hours, center.note) if p)
-        key = "centers.single_check" if center.grade is Grade.C or not center.phone else "centers.single"
+        sure = "centers.single_noted" if center.note else "centers.single"
+        key = "centers.single_check" if center.grade is Grade.C or not center.phone else sure
         source = desk.words.plain("programs.source", sources=dated(center))
         out.append(desk.words.say(key, name=center.name, place=place, source=source))
     return tuple(out)

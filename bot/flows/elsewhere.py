@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import person_button, program_button
-from bot.turn import Reply, State, Step, Turn
-from nlu.labels import Intent
+from bot.flows.parts import heir_buttons, person_button, program_button
+from bot.program_text import about
+from bot.turn import Message, Reply, State, Step, Turn
+from knowledge.catalog import Program
+from nlu.labels import EntityName, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ PLACES = {
 
 async def show(turn: Turn, state: State, desk: Desk) -> Step:
     """The honest word on one wish. The wish itself is handed to the counselor, if the person wants one."""
+    if (over := _over(turn, desk)) is not None:
+        answer = about(over, "", desk, turn.at.date())
+        message = Message(answer.key, answer.text, answer.simple, heir_buttons(over, desk, "elsewhere"))
+        return Step(Reply((message,)), replace(state.about(over.id), aspect="what"))
     intent = turn.understanding.intent if turn.understanding.intent in PLACES else Intent.SEARCH_OPENINGS
     place = PLACES[intent]
     near = [desk.catalog.programs[i] for i in place.programs if i in desk.catalog.programs]
@@ -44,6 +50,12 @@ async def show(turn: Turn, state: State, desk: Desk) -> Step:
     line = desk.catalog.hotlines[place.line]
     message = desk.words.say(f"elsewhere.{intent.value}", *buttons[:4], phone=line.number, name=line.name)
     return Step(Reply((message,)), replace(state, aspect=""))
+
+
+def _over(turn: Turn, desk: Desk) -> Program | None:
+    """A thing of the past that the wish is about: it has to be answered with its date and today's counterpart."""
+    named = (desk.catalog.programs.get(str(v)) for v in turn.understanding.values(EntityName.PROGRAM))
+    return next((p for p in named if p is not None and p.over), None)
 
 
 FLOW = Flow(name="elsewhere", actions={"show": show}, intents=dict.fromkeys(PLACES, "show"))

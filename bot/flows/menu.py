@@ -9,6 +9,9 @@ from nlu.labels import Intent
 
 LADDER = ("menu.missed_first", "menu.missed_second", "menu.missed_third")
 """First the same in other words, then choices, then a person. Never the same sentence twice."""
+OUT_OF_SCOPE = ("menu.out_of_scope", "menu.out_of_scope_again", "menu.missed_third")
+SURE = 0.6
+"""How sure the classifier must be that a wish is none of ours; below that we have not understood it."""
 FAMOUS = {
     "senior": ("senior-job-public", "senior-job-capacity", "senior-internship", "basic-pension"),
     "women": ("womanup-grant", "saeil-center", "saeil-intern", "naeil-card"),
@@ -59,7 +62,8 @@ async def programs(turn: Turn, state: State, desk: Desk) -> Step:
         return Step(Reply((desk.words.say("menu.whose", *buttons),)), state)
     found = [desk.catalog.programs[i] for i in FAMOUS[group] if i in desk.catalog.programs]
     buttons = (*(program_button(p) for p in found), person_button(desk.words, "menu"))
-    return Step(Reply((desk.words.say("menu.famous", *buttons),)), state)
+    shown = state.visited(Tap("menu", "programs", group))
+    return Step(Reply((desk.words.say("menu.famous", *buttons),)), shown)
 
 
 async def simpler(turn: Turn, state: State, desk: Desk) -> Step:
@@ -109,19 +113,23 @@ async def out_of_scope(turn: Turn, state: State, desk: Desk) -> Step:
     """Something that this service does not do; the phone line that does, where one is named."""
     if line := line_in(desk, turn.text):
         return Step(Reply((line_message(desk, line, "out_of_scope"),)), state)
-    return Step(Reply((desk.words.say("menu.out_of_scope", *_choices(desk)),)), state)
+    rung = state.misses % len(OUT_OF_SCOPE)
+    if turn.understanding.confidence < SURE or rung == len(OUT_OF_SCOPE) - 1:
+        return await missed(turn, state, desk)
+    message = desk.words.say(OUT_OF_SCOPE[rung], *_choices(desk))
+    return Step(Reply((message,)), replace(state, misses=state.misses + 1))
 
 
 async def missed(turn: Turn, state: State, desk: Desk) -> Step:
     """Not understood: three steps, and an open question is asked again in easier words."""
-    misses = min(state.misses + 1, len(LADDER))
-    degraded = bool(turn.understanding.degraded)
-    key = "menu.degraded" if degraded and misses == 1 else LADDER[misses - 1]
-    buttons = (person_button(desk.words, "missed"),) if misses == len(LADDER) else _choices(desk)
+    rung = state.misses % len(LADDER)
+    last = rung == len(LADDER) - 1
+    key = "menu.degraded" if turn.understanding.degraded and not state.misses else LADDER[rung]
+    buttons = (person_button(desk.words, "missed"),) if last else _choices(desk)
     reply = Reply((desk.words.say(key, *buttons),))
-    if state.flow and state.last and misses < len(LADDER):
+    if state.flow and state.last and not last:
         reply = Reply((desk.words.say(key), _again(state.last[-1], simple=True)))
-    return Step(reply, replace(state, misses=misses))
+    return Step(reply, replace(state, misses=state.misses + 1))
 
 
 async def old_button(turn: Turn, state: State, desk: Desk) -> Step:

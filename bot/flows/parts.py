@@ -25,6 +25,12 @@ def program_button(program: Program, aspect: str = "") -> Button:
     return Button(label, Tap("programs", "show", program.id))
 
 
+def heir_buttons(program: Program, desk: Desk, why: str) -> tuple[Button, ...]:
+    """Of something that is over: what there is today, and a person."""
+    heirs = [desk.catalog.programs[i] for i in program.successors if i in desk.catalog.programs]
+    return (*(program_button(p) for p in heirs[:3]), person_button(desk.words, why))
+
+
 def recent(state: State, desk: Desk) -> Program | None:
     """The program last talked about."""
     return next((desk.catalog.programs[i] for i in state.focus if i in desk.catalog.programs), None)

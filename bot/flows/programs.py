@@ -1,10 +1,12 @@
 """Facts about programs: what it is, what it pays, who, when, papers, how to apply, phone; two programs side by side."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import line_in, line_message, person_button, program_button, recent
+from bot.flows.parts import heir_buttons, line_in, line_message, person_button, program_button, recent
 from bot.program_text import Answer, about, compared, family
+from bot.route import known_event
 from bot.route import squeeze as squeezed
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.catalog import ASPECTS, Program
@@ -21,20 +23,23 @@ MOST_COMMON = 2
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     """A question about a named, described or just shown program."""
-    named = _named(turn, desk)
+    event, named = known_event(turn), _named(turn, desk)
+    if not event and (pair := _pair(named, turn, state, desk)):
+        return _compare(*pair, state, desk, turn)
     family_ = _family(turn, desk)
-    if family_ is not None and len(named) < 2:
+    if not event and family_ is not None and len(named) < 2:
         return _told_together(family_, turn, state, desk)
-    if len(named) > 1 and _wants_both(turn):
-        return _compare(named[0], named[1], state, desk, turn)
-    if named:
-        return _answer(named[0], turn.aspect, state, desk, turn)
+    meant = desk.catalog.programs.get(event) or next(iter(named), None) or _meant(turn, state, desk)
+    return _answer_all(meant, state, desk, turn) if meant else _unsure(turn, state, desk)
+
+
+def _meant(turn: Turn, state: State, desk: Desk) -> Program | None:
+    """The program of a question that names none: the one just talked about, or the one that the search found."""
     focused = recent(state, desk)
     if focused and (turn.aspect or turn.found.abstained) and _leans_on_talk(turn):
-        return _answer(focused, turn.aspect or "what", state, desk, turn)
-    if not turn.found.abstained and turn.found.hits and turn.found.hits[0].id in desk.catalog.programs:
-        return _answer(desk.catalog.programs[turn.found.hits[0].id], turn.aspect, state, desk, turn)
-    return _unsure(turn, state, desk)
+        return focused
+    best = turn.found.hits[0].id if turn.found.hits and not turn.found.abstained else ""
+    return desk.catalog.programs.get(best)
 
 
 async def show(turn: Turn, state: State, desk: Desk) -> Step:
@@ -96,6 +101,25 @@ def _wants_both(turn: Turn) -> bool:
     return turn.understanding.intent in (Intent.ASK_PROGRAM, Intent.RECOMMEND_PROGRAM, Intent.FALLBACK)
 
 
+def _pair(named: list[Program], turn: Turn, state: State, desk: Desk) -> tuple[Program, Program] | None:
+    """The two programs that a question sets side by side: named, just talked about, or found for the second name."""
+    if len(named) > 1 and _wants_both(turn):
+        return named[0], named[1]
+    if "compare" not in turn.topics:
+        return None
+    talked = state.focus if turn.points_back or not named else ()
+    found = (h.id for h in turn.found.hits if named or turn.points_back)
+    ids = dict.fromkeys((*(p.id for p in named), *talked, *_nearest_first(found, named)))
+    first, second, *_ = (*(desk.catalog.programs[i] for i in ids if i in desk.catalog.programs), None, None)
+    return (first, second) if first and second else None
+
+
+def _nearest_first(ids: Iterable[str], named: list[Program]) -> list[str]:
+    """Found programs, relatives of a named one first: "인턴십" beside 구직지원금 is the one of the same project."""
+    near = {i for p in named for i in p.see_also}
+    return sorted(ids, key=lambda i: i not in near)
+
+
 def _leans_on_talk(turn: Turn) -> bool:
     """Whether a question has no subject of its own: short, or pointing back."""
     return turn.points_back or len(turn.text) <= 25
@@ -106,7 +130,18 @@ def _answer(program: Program, aspect_: str, state: State, desk: Desk, turn: Turn
     answer = about(program, name, desk, turn.at.date(), start)
     buttons = _buttons(program, name, answer, state, desk)
     message = Message(answer.key, answer.text, answer.simple, buttons)
-    return Step(Reply((message,)), _turned(state, name, program.id))
+    way = Tap("programs", "aspect", f"{program.id}.{name}") if name else Tap("programs", "show", program.id)
+    return Step(Reply((message,)), _turned(state, name, program.id).visited(way))
+
+
+def _answer_all(program: Program, state: State, desk: Desk, turn: Turn) -> Step:
+    """Everything that a question asks of a program: one aspect, or two in two messages."""
+    first = _answer(program, turn.aspect, state, desk, turn)
+    if not turn.also:
+        return first
+    second = _answer(program, turn.also, first.state, desk, turn)
+    bare = tuple(replace(message, buttons=()) for message in first.reply.messages)
+    return Step(Reply(bare) + second.reply, second.state)
 
 
 def _turned(state: State, aspect_: str, *ids: str) -> State:
@@ -116,8 +151,7 @@ def _turned(state: State, aspect_: str, *ids: str) -> State:
 def _buttons(program: Program, name: str, answer: Answer, state: State, desk: Desk) -> tuple[Button, ...]:
     words = desk.words
     if program.over:
-        heirs = [desk.catalog.programs[i] for i in program.successors if i in desk.catalog.programs]
-        return (*(program_button(p) for p in heirs[:3]), person_button(words, "programs"))
+        return heir_buttons(program, desk, "programs")
     out = []
     if answer.more:
         rest = f"{program.id}.{name or 'what'}.{answer.more}"
@@ -133,7 +167,8 @@ def _compare(first: Program, second: Program, state: State, desk: Desk, turn: Tu
     answer = compared(first, second, turn.aspect, desk, turn.at.date())
     buttons = (program_button(first), program_button(second), person_button(desk.words, "programs"))
     message = Message(answer.key, answer.text, answer.simple, buttons)
-    return Step(Reply((message,)), _turned(state, turn.aspect, first.id, second.id))
+    way = Tap("programs", "compare", f"{first.id}.{second.id}")
+    return Step(Reply((message,)), _turned(state, turn.aspect, first.id, second.id).visited(way))
 
 
 def _unsure(turn: Turn, state: State, desk: Desk) -> Step:
@@ -141,9 +176,13 @@ def _unsure(turn: Turn, state: State, desk: Desk) -> Step:
     if line := line_in(desk, turn.text):
         return Step(Reply((line_message(desk, line, "programs"),)), state)
     guesses = [desk.catalog.programs[h.id] for h in turn.found.hits if h.id in desk.catalog.programs][:GUESSES]
-    key = "programs.unsure" if guesses else "programs.unknown"
-    buttons = (*(program_button(p, turn.aspect) for p in guesses), person_button(desk.words, "programs"))
-    return Step(Reply((desk.words.say(key, *buttons),)), state)
+    kind = "unsure" if guesses else "unknown"
+    # Guesses, guesses in other words, then a person: never the same sentence twice.
+    ladder = (f"programs.first_{kind}", f"programs.again_{kind}", "programs.person")
+    key = ladder[state.misses % len(ladder)]
+    shown = () if key == ladder[-1] else tuple(program_button(p, turn.aspect) for p in guesses)
+    message = desk.words.say(key, *shown, person_button(desk.words, "programs"))
+    return Step(Reply((message,)), replace(state, misses=state.misses + 1))
 
 
 FLOW = Flow(

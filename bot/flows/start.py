@@ -1,12 +1,16 @@
 """The first words: who this is, that it is a machine, what it can do, the money warning, and consent."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.desk import Desk, Flow
+from bot.flows.parts import program_button, recent
 from bot.turn import Button, Keyboard, Message, Reply, State, Step, Tap, Turn
 from nlu.labels import Intent
 from storage import people
 
+LONG_AGO = timedelta(hours=12)
+"""After so long somebody who says hello is told where the talk stood."""
 CONSENT_VERSION = "2026-11"
 """Of the consent text; a changed text needs a new version and new consent."""
 
@@ -33,12 +37,20 @@ async def greet(turn: Turn, state: State, desk: Desk) -> Step:
             desk.words.button("menu.exit_home", Tap("menu", "home")),
         )
         return Step(Reply((desk.words.say("menu.resume", *buttons),)), state)
+    program = recent(state, desk)
+    if program is not None and state.seen_at is not None and turn.at - state.seen_at > LONG_AGO:
+        buttons = (program_button(program), desk.words.button("menu.exit_home", Tap("menu", "home")))
+        return Step(Reply((desk.words.say("start.greet_again", *buttons, name=program.name),)), state)
     return Step(Reply((desk.words.say("start.greet", *_examples(desk)),)), state)
 
 
 async def consent(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to the consent question; what is neither yes nor no gets the question again, once."""
     choice = turn.tap.arg if turn.tap and turn.tap.arg else _yes_or_no(turn)
+    typed = not (turn.tap and turn.tap.arg)
+    if choice == "yes" and typed and not _just_asked(state):
+        # A "yes" to something else that was said meanwhile is no consent.
+        return Step(Reply((_consent(desk),)), state)
     if choice == "more":
         return Step(Reply((desk.words.say("start.consent_more", *_consent(desk).buttons),)), state)
     if choice not in ("yes", "no"):
@@ -53,6 +65,10 @@ async def consent(turn: Turn, state: State, desk: Desk) -> Step:
         await people.learn(desk.session, person.id, dict(state.known), turn.at)
     key = "start.consent_yes" if agreed else "start.consent_no"
     return Step(Reply((desk.words.say(key, *_examples(desk)),)), replace(state.settled(), back=()))
+
+
+def _just_asked(state: State) -> bool:
+    return any(said.key.startswith("start.consent") for said in state.last)
 
 
 def _yes_or_no(turn: Turn) -> str:

@@ -1,7 +1,14 @@
-"""Plays a story: a whole conversation that a counselor can read and correct, on the real parts."""
+"""Plays a story: a whole conversation that a counselor can read and correct, on the real parts.
 
+A story has a `title`, a `talk`, and may have `on` (its day and time in Seoul), `consented: false` (the person said no
+at the start) or `known: false` (nobody has spoken yet). A line of the talk is what happens (`says` one message, or a
+list of messages right after each other; `taps` a button, `times`; `presses` a button's code; `edits`; `shares`;
+`moves` the clock; `counselor`) with what must be heard after it (see CHECKS), or only the latter.
+"""
+
+import json
 import string
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,29 +16,28 @@ from typing import Any
 import yaml
 
 from bot.clock import SEOUL
-from bot.words import load_words
+from bot.words import Words, load_words
 from counsel import cases as counsel
 from storage import cases, people
+from storage.cases import Case
 from tests.support import telegram
 from tests.support.chat import Chat
+from tests.support.traces import traces
 
 FOLDER = Path(__file__).parent
+WORDS: Words = load_words()
+COUNSELOR = "이○○"
+_FILE = {"file_id": "a", "file_unique_id": "a"}
 MEDIA: dict[str, dict[str, Any]] = {
-    "photo": {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 9, "height": 9}]},
-    "voice": {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 3}},
+    "photo": {"photo": [{**_FILE, "width": 9, "height": 9}]},
+    "voice": {"voice": {**_FILE, "duration": 3}},
     "sticker": {
-        "sticker": {
-            "file_id": "a",
-            "file_unique_id": "a",
-            "width": 9,
-            "height": 9,
-            "is_animated": False,
-            "is_video": False,
-            "type": "regular",
-        }
+        "sticker": {**_FILE, "width": 9, "height": 9, "is_animated": False, "is_video": False, "type": "regular"}
     },
-    "document": {"document": {"file_id": "a", "file_unique_id": "a"}},
+    "document": {"document": _FILE},
     "location": {"location": {"longitude": 126.9, "latitude": 37.5}},
+    "contact": {"contact": {"phone_number": "+821055550123", "first_name": "박○수", "user_id": 999}},
+    "photo with words": {"photo": [{**_FILE, "width": 9, "height": 9}], "caption": "이거 뭐예요"},
 }
 
 
@@ -46,6 +52,7 @@ def stories() -> list[tuple[str, dict[str, Any]]]:
 
 async def play(story: dict[str, Any], chat: Chat) -> None:
     """Plays every line. Raises AssertionError with the line that went wrong."""
+    assert set(story) <= {"title", "on", "known", "consented", "talk"}, f"a story has no {sorted(story)}"
     if "on" in story:
         chat.clock.time = datetime.fromisoformat(str(story["on"])).replace(tzinfo=SEOUL)
     if story.get("known", True):
@@ -61,91 +68,170 @@ async def play(story: dict[str, Any], chat: Chat) -> None:
 
 
 async def _line(line: dict[str, Any], chat: Chat) -> None:
-    if "says" in line:
-        texts = line["says"] if isinstance(line["says"], list) else [line["says"]]
-        await chat.says(*(str(t) for t in texts))
-    elif "taps" in line:
-        await chat.taps(line["taps"], line.get("times", 1))
-    elif "edits" in line:
-        await chat.sends(telegram.edits(chat.number, line["edits"]))
-        await chat.listens()
-    elif "shares" in line:
-        await chat.sends(telegram.update(message=telegram.message(chat.number, **MEDIA[line["shares"]])))
-        await chat.listens()
-    elif "moves" in line:
-        chat.clock.move(**line["moves"])
-    elif "counselor" in line:
-        await _counselor(line, chat)
-    _check(line, chat)
+    unknown = set(line) - set(HAPPENINGS) - set(CHECKS) - {"times", "text"}
+    assert not unknown, f"a line has no {sorted(unknown)}"
+    for name, happens in HAPPENINGS.items():
+        if name in line:
+            await happens(line, chat)
+    for name, check in CHECKS.items():
+        if name in line:
+            await check(line[name], chat)
 
 
-async def _counselor(line: dict[str, Any], chat: Chat) -> None:
-    name, now = "이○○", chat.clock.now()
-    async with chat.services.database.transaction() as session:
-        person = await people.by_chat(session, chat.number)
-        assert person is not None, "nobody is known in this chat"
-        case = await cases.open_of(session, person.id)
-        assert case is not None, "no case is open"
-        if line["counselor"] == "claims":
-            await counsel.claim(session, case.id, name, now)
-        elif line["counselor"] == "answers":
-            await counsel.answer(session, case.id, name, line["text"], line["text"], now)
-        elif line["counselor"] == "closes":
-            await counsel.close(session, case.id, name, "끝", now)
-        if "why" in line:
-            assert case.why == line["why"], f"the case is about {case.why}"
-        if "lane" in line:
-            assert case.lane == line["lane"], f"the case's lane is {case.lane}"
+async def _says(line: dict[str, Any], chat: Chat) -> None:
+    await chat.says(*_as_list(line["says"]))
+
+
+async def _taps(line: dict[str, Any], chat: Chat) -> None:
+    await chat.taps(line["taps"], line.get("times", 1))
+
+
+async def _presses(line: dict[str, Any], chat: Chat) -> None:
+    await chat.sends(telegram.taps(chat.number, line["presses"]))
     await chat.listens()
 
 
-def _check(line: dict[str, Any], chat: Chat) -> None:
-    checks: dict[str, Callable[[Any], None]] = {
-        "hears": lambda key: _hears(key, chat),
-        "contains": lambda parts: _contains(parts, chat),
-        "lacks": lambda parts: _lacks(parts, chat),
-        "buttons": lambda labels: _buttons(labels, chat),
-        "silence": lambda _: _silence(chat),
-        "messages": lambda count: _count(count, chat),
-    }
-    for name, check in checks.items():
-        if name in line:
-            check(line[name])
+async def _edits(line: dict[str, Any], chat: Chat) -> None:
+    await chat.sends(telegram.edits(chat.number, line["edits"]))
+    await chat.listens()
+
+
+async def _shares(line: dict[str, Any], chat: Chat) -> None:
+    await chat.sends(telegram.update(message=telegram.message(chat.number, **MEDIA[line["shares"]])))
+    await chat.listens()
+
+
+async def _moves(line: dict[str, Any], chat: Chat) -> None:
+    chat.clock.move(**line["moves"])
+
+
+async def _counselor(line: dict[str, Any], chat: Chat) -> None:
+    """What a counselor does at the desk, with the words that the desk sends."""
+    action, text, now = line["counselor"], str(line.get("text", "")), chat.clock.now()
+    async with chat.services.database.transaction() as session:
+        case = await _case_of(chat)
+        assert case is not None, "no case is open"
+        if action == "claims":
+            await counsel.claim(session, case.id, COUNSELOR, now)
+            await counsel.tell(session, case, WORDS.say("handover.counselor_here", name=COUNSELOR).text, now)
+        elif action == "answers":
+            html = WORDS.say("handover.counselor_says", name=COUNSELOR, text=text).text
+            await counsel.answer(session, case.id, COUNSELOR, text, html, now)
+        else:
+            assert action == "closes", f"a counselor does not {action}"
+            await counsel.close(session, case.id, COUNSELOR, WORDS.say("handover.counselor_left").text, now)
+    await chat.listens()
+
+
+HAPPENINGS: dict[str, Callable[[dict[str, Any], Chat], Awaitable[None]]] = {
+    "says": _says,
+    "taps": _taps,
+    "presses": _presses,
+    "edits": _edits,
+    "shares": _shares,
+    "moves": _moves,
+    "counselor": _counselor,
+}
 
 
 def _as_list(value: Any) -> list[str]:
     return [str(v) for v in value] if isinstance(value, list) else [str(value)]
 
 
-def _hears(key: Any, chat: Chat) -> None:
-    """Each key's text occurs in what was heard: its fixed parts, around the blanks."""
-    words = load_words()
-    for one in _as_list(key):
-        text = words.texts[one].text
-        parts = [p for p, *_ in string.Formatter().parse(text) if p.strip()]
-        missing = [p.strip() for p in parts if p.strip() not in chat.text]
-        assert not missing, f"did not hear {one}: {missing[:1]}"
+def is_heard(key: str, text: str) -> bool:
+    """Whether a text of `words/` occurs: its fixed parts, in order, around the blanks."""
+    start = 0
+    for part, *_ in string.Formatter().parse(WORDS.texts[key].text):
+        found = text.find(part.strip(), start)
+        if found < 0:
+            return False
+        start = found + len(part.strip())
+    return True
 
 
-def _contains(parts: Any, chat: Chat) -> None:
+async def _hears(keys: Any, chat: Chat) -> None:
+    missing = [key for key in _as_list(keys) if not is_heard(key, chat.text)]
+    assert not missing, f"did not hear {missing}"
+
+
+async def _never_hears(keys: Any, chat: Chat) -> None:
+    there = [key for key in _as_list(keys) if is_heard(key, chat.text)]
+    assert not there, f"heard {there}"
+
+
+async def _contains(parts: Any, chat: Chat) -> None:
     for part in _as_list(parts):
         assert part in chat.text, f"did not hear {part!r}"
 
 
-def _lacks(parts: Any, chat: Chat) -> None:
+async def _lacks(parts: Any, chat: Chat) -> None:
     for part in _as_list(parts):
         assert part not in chat.text, f"heard {part!r}"
 
 
-def _buttons(labels: Any, chat: Chat) -> None:
-    there = [label for h in chat.heard for label in h.buttons]
+def _labels(chat: Chat) -> list[str]:
+    return [label for h in chat.heard for label in h.buttons]
+
+
+async def _buttons(labels: Any, chat: Chat) -> None:
     for label in _as_list(labels):
-        assert label in there, f"no button {label!r} among {there}"
+        assert label in _labels(chat), f"no button {label!r} among {_labels(chat)}"
 
 
-def _silence(chat: Chat) -> None:
+async def _lacks_buttons(labels: Any, chat: Chat) -> None:
+    for label in _as_list(labels):
+        assert label not in _labels(chat), f"a button {label!r}"
+
+
+async def _silence(_: Any, chat: Chat) -> None:
     assert not chat.heard, "the bot spoke"
 
 
-def _count(count: int, chat: Chat) -> None:
+async def _messages(count: int, chat: Chat) -> None:
     assert len(chat.heard) == count, f"heard {len(chat.heard)} messages"
+
+
+async def _case_of(chat: Chat) -> Case | None:
+    async with chat.services.database.transaction() as session:
+        person = await people.by_chat(session, chat.number)
+        return await cases.open_of(session, person.id) if person else None
+
+
+async def _case(wanted: Any, chat: Chat) -> None:
+    """The open case: `none`, or what it is about (`why`, `lane`, and words that its facts hold)."""
+    case = await _case_of(chat)
+    if wanted is None:
+        assert case is None, "a case is open"
+        return
+    assert case is not None, "no case is open"
+    facts = json.dumps(case.facts, ensure_ascii=False)
+    for name, value in wanted.items():
+        there = facts if name == "facts" else getattr(case, name)
+        good = all(v in facts for v in _as_list(value)) if name == "facts" else there == value
+        assert good, f"the case's {name} is {there}"
+
+
+async def _keeps(parts: Any, chat: Chat) -> None:
+    for part in _as_list(parts):
+        assert await traces(chat.services.database, [part]), f"nothing is kept of {part!r}"
+
+
+async def _forgets(parts: Any, chat: Chat) -> None:
+    found = await traces(chat.services.database, _as_list(parts))
+    assert not found, f"still there: {found}"
+
+
+CHECKS: dict[str, Callable[[Any, Chat], Awaitable[None]]] = {
+    "hears": _hears,
+    "never_hears": _never_hears,
+    "contains": _contains,
+    "lacks": _lacks,
+    "buttons": _buttons,
+    "lacks_buttons": _lacks_buttons,
+    "silence": _silence,
+    "messages": _messages,
+    "case": _case,
+    "keeps": _keeps,
+    "forgets": _forgets,
+}
+"""What can be asked of what was heard last (texts by key of `words/` or by their words), and of what is kept."""
