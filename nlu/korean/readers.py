@@ -1,5 +1,6 @@
 """All readers together: what a message holds, and what a stretch of it that someone else marked means."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -7,8 +8,11 @@ from nlu.korean.ages import find_ages
 from nlu.korean.dates import find_dates
 from nlu.korean.districts import find_districts
 from nlu.korean.durations import find_career_gaps, read_months
+from nlu.korean.occupations import find_occupations
 from nlu.korean.pay import find_pay
 from nlu.korean.phones import find_phones
+from nlu.korean.programs import find_programs
+from nlu.korean.schedules import find_schedules
 from nlu.korean.span import Span, Value, page
 from nlu.korean.times import find_times
 from nlu.labels import EntityName
@@ -20,12 +24,17 @@ _DATED: dict[str, Callable[[str, date], list[Span]]] = {
 }
 _UNDATED: dict[str, Callable[[str], list[Span]]] = {
     EntityName.PHONE.value: find_phones,
+    EntityName.PROGRAM.value: find_programs,
     EntityName.PAY.value: find_pay,
+    EntityName.SCHEDULE.value: find_schedules,
     EntityName.TIME.value: find_times,
     EntityName.DISTRICT.value: find_districts,
+    EntityName.OCCUPATION.value: find_occupations,
 }
 _RANKS = ("phone", "program", "career_gap", "age", "pay", "schedule", "date", "time", "district", "occupation")
 """Of two readings of the same words the earlier kind counts: "2019년" in "2019년부터 쉬었어요" is a gap, not a date."""
+
+_WORK = re.compile(r"일(?:하|할|자리|거리|감|을|도\s)|하는\s?일|일\s있|근무|알바|자리|출근|다니|다닐|구직|직장")
 
 
 def find_all(text: str, on: date) -> tuple[Span, ...]:
@@ -35,12 +44,19 @@ def find_all(text: str, on: date) -> tuple[Span, ...]:
     """
     spans = [span for read in _UNDATED.values() for span in read(text)]
     spans += [span for read_on in _DATED.values() for span in read_on(text, on)]
-    return tuple(sorted(_settled(spans), key=lambda s: (s.value is None, s.start)))
+    of_work = any(s.entity == EntityName.OCCUPATION.value for s in spans) or bool(_WORK.search(page(text).plain))
+    settled = _settled(spans, of_work=of_work)
+    return tuple(sorted(settled, key=lambda s: (s.value is None, s.start)))
 
 
-def _settled(spans: Iterable[Span]) -> list[Span]:
+def _settled(spans: Iterable[Span], *, of_work: bool) -> list[Span]:
+    """The spans that stand: where nothing is said of work, "주말" and "오전" are days and times, not working hours."""
+
+    def weight(span: Span) -> tuple[bool, int, int]:
+        return span.entity == "schedule" and not of_work, span.start - span.end, _RANKS.index(span.entity)
+
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start - s.end, _RANKS.index(s.entity))):
+    for span in sorted(spans, key=weight):
         if all(span.end <= other.start or other.end <= span.start for other in kept):
             kept.append(span)
     return kept
