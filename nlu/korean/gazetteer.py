@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -18,6 +19,8 @@ _CAREFUL = Path(__file__).parent / "data" / "careful.json"
 _FORGIVEN = 4
 """Shortest word, in syllables, that may have one wrong letter: shorter ones are too near to other words."""
 
+_TOUCHED = 2
+"""One letter put in, left out or changed touches two syllables at most."""
 _HEARD = 3
 """Shortest word that may be written with a vowel that sounds the same (국취재)."""
 
@@ -53,38 +56,42 @@ class Manner:
 
 @dataclass(frozen=True)
 class _Words:
+    """A list as it is searched: `by_sound` by the sound of a word, `by_end` by its last syllable and length.
+
+    `reach`: the longest word that has a syllable at its first (0) or second (1) place; others need no look.
+    """
+
     ids: dict[str, str]
-    longest: int
+    reach: dict[tuple[int, str], int]
     by_sound: dict[str, str]
-    by_first: dict[str, tuple[str, ...]]
-    by_last: dict[str, tuple[str, ...]]
+    by_end: dict[tuple[str, int], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A message and its squeezed form, with the place of each squeezed character."""
+    """A message and its squeezed form, with the place and the sound of each squeezed character."""
 
     text: str
     plain: str
     places: tuple[int, ...]
+    sounds: tuple[str, ...]
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _stamp: float) -> _Words:
     ids = {squeezed(word): found for word, found in json.loads(path.read_text(encoding="utf-8")).items()}
-    first: dict[str, list[str]] = {}
-    last: dict[str, list[str]] = {}
+    by_end: dict[tuple[str, int], tuple[str, ...]] = {}
     for word in ids:
         if len(word) >= _FORGIVEN:
-            first.setdefault(word[0], []).append(word)
-            last.setdefault(word[-1], []).append(word)
-    return _Words(
-        ids,
-        max(map(len, ids), default=0),
-        {sound(word): word for word in ids if len(word) >= _HEARD},
-        {key: tuple(words) for key, words in first.items()},
-        {key: tuple(words) for key, words in last.items()},
-    )
+            key = (word[-1], len(word))
+            by_end[key] = (*by_end.get(key, ()), word)
+    heard = {sound(word): word for word in ids if len(word) >= _HEARD}
+    reach: dict[tuple[int, str], int] = {}
+    for word in ids:
+        for place in (0, 1):
+            key_at = (place, word[place : place + 1])
+            reach[key_at] = max(reach.get(key_at, 0), len(word))
+    return _Words(ids, reach, heard, by_end)
 
 
 def find_words(text: str, path: Path, manner: Manner) -> list[Span]:
@@ -99,24 +106,22 @@ def find_words(text: str, path: Path, manner: Manner) -> list[Span]:
         span = _at(line, at, words, manner)
         if span is not None:
             found.append(span)
-            while at < len(line.plain) and line.places[at] < span.end:
-                at += 1
-        else:
-            at += 1
+        at = bisect_left(line.places, span.end) if span is not None else at + 1
     return found
 
 
 def _line(text: str) -> _Line:
     whole = unicodedata.normalize("NFC", text)
     places = tuple(i for i, char in enumerate(whole) if not char.isspace())
-    return _Line(whole, "".join(whole[i].casefold()[:1] for i in places), places)
+    plain = "".join(whole[i].casefold()[:1] for i in places)
+    return _Line(whole, plain, places, tuple(map(sound, plain)))
 
 
 def _at(line: _Line, at: int, words: _Words, manner: Manner) -> Span | None:
     start = line.places[at]
     if start > 0 and line.text[start - 1].isalnum() and not _headed(line.text[:start], manner):
         return None
-    for size, word in _candidates(line.plain, at, words):
+    for size, word in _candidates(line, at, words):
         end = line.places[at + size - 1] + 1
         if _fits(line.text, start, end, word, manner):
             return Span(manner.entity, start, end, line.text[start:end], words.ids[word])
@@ -124,33 +129,39 @@ def _at(line: _Line, at: int, words: _Words, manner: Manner) -> Span | None:
 
 
 def _headed(before: str, manner: Manner) -> bool:
-    return bool(manner.heads) and re.search(rf"(?:{manner.heads})$", before) is not None
+    return bool(manner.heads) and re.search(rf"(?:{manner.heads})$", before[-8:]) is not None
 
 
-def _candidates(plain: str, at: int, words: _Words) -> Iterator[tuple[int, str]]:
+def _candidates(line: _Line, at: int, words: _Words) -> Iterator[tuple[int, str]]:
     """Words that stand at `at`, longest first, with their size there; right ones before wrong ones of a size."""
-    for size in range(min(words.longest + 1, len(plain) - at), 1, -1):
-        here = plain[at : at + size]
+    first, second = line.plain[at], line.plain[at + 1 : at + 2]
+    longest = max(words.reach.get((0, first), 0), words.reach.get((1, second), 0))
+    for size in range(min(longest + 1, len(line.plain) - at) if longest else 0, 1, -1):
+        here = line.plain[at : at + size]
         if here in words.ids:
             yield size, here
-        if size >= _HEARD and here not in words.ids and (heard := words.by_sound.get(sound(here))):
+            continue
+        heard = words.by_sound.get("".join(line.sounds[at : at + size])) if size >= _HEARD else None
+        if heard:
             yield size, heard
-        if size >= _FORGIVEN - 1:
+        elif size >= _FORGIVEN - 1:
             yield from ((size, word) for word in _nearly(here, words))
 
 
 def _nearly(here: str, words: _Words) -> list[str]:
-    near = (*words.by_first.get(here[0], ()), *words.by_last.get(here[-1], ()))
-    close = {word for word in near if word != here and _slip(word, here)}
+    sizes = range(max(_FORGIVEN, len(here) - 1), len(here) + 2)
+    close = [word for size in sizes for word in words.by_end.get((here[-1], size), ()) if _slip(word, here)]
     return sorted(close) if len({words.ids[word] for word in close}) == 1 else []
 
 
 def _slip(word: str, here: str) -> bool:
     """Whether `here` is `word` with one wrong letter: not in the last syllable, which is where endings begin, nor, in a
     word of four, in the first, and never in a number."""
-    if abs(len(word) - len(here)) > 1 or word[-1] != here[-1] or (len(word) == _FORGIVEN and word[0] != here[0]):
+    if len(word) == _FORGIVEN and word[0] != here[0]:
         return False
-    return re.findall(r"\d", word) == re.findall(r"\d", here) and within_one(word, here)
+    if len(set(word) - set(here)) > _TOUCHED or re.findall(r"\d", word) != re.findall(r"\d", here):
+        return False
+    return within_one(word, here)
 
 
 def _fits(text: str, start: int, end: int, word: str, manner: Manner) -> bool:

@@ -1,5 +1,7 @@
 """Hangul syllables taken apart, for typing errors of one letter."""
 
+from functools import lru_cache
+
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _TAILS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
@@ -47,6 +49,7 @@ def within_one(first: str, second: str) -> bool:
 _SAME_SOUND = {"ㅐ": "ㅔ", "ㅒ": "ㅖ", "ㅙ": "ㅞ", "ㅚ": "ㅞ"}
 
 
+@lru_cache(maxsize=4096)
 def sound(text: str) -> str:
     """The letters of `text` with the vowels that sound alike today written alike: 국취재 = 국취제, 쎈타 stays."""
     return "".join(_SAME_SOUND.get(letter, letter) for letter in jamo(text))

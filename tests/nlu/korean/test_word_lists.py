@@ -54,7 +54,8 @@ def lookups(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (facts / "schedules.yml").write_text("days-3: {name: 주 3일, aliases: []}\n", encoding="utf-8")
     programs = {
         "old-work": "{id: old-work, name: 옛 근로, short: 근로, aliases: [취로사업, 국취제], status: historic}",
-        "support": "{id: support, name: 국민취업지원제도, short: 국취제, aliases: [국취제, 국취, 인턴], status: continuing}",
+        "support": "{id: support, name: 국민취업지원제도, short: 국취제, aliases: [국취제, 국취, 인턴],"
+        " status: continuing}",
         "pension": "{id: pension, name: 기초연금, short: 연금, aliases: [노령연금], status: continuing}",
         "other": "{id: other, name: 노령연금, short: 다른 것, aliases: [], status: continuing}",
     }
