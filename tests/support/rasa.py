@@ -45,8 +45,8 @@ def parse(text: str) -> dict[str, Any]:
     """What Rasa answers, in its shape."""
     intent = next((i for i, sign in SIGNS.items() if re.search(sign, text)), Intent.FALLBACK)
     confidence = 0.0 if intent is Intent.FALLBACK else 0.93
-    others = [i for i in Intent if i is not intent][:9]
-    ranking = [{"name": intent.value, "confidence": confidence}, *({"name": i.value, "confidence": 0.007} for i in others)]
+    others = [{"name": i.value, "confidence": 0.007} for i in Intent if i is not intent][:9]
+    ranking = [{"name": intent.value, "confidence": confidence}, *others]
     return {
         "text": text,
         "intent": {"name": intent.value, "confidence": confidence},
