@@ -15,7 +15,7 @@ from knowledge.derive import Facts, facts_of
 from knowledge.known import NEVER, Truth
 from knowledge.profile import Fields, read_profile
 from knowledge.rulebook import DayRule, Line, RuleBook
-from knowledge.rules import decide, deciding, evaluate, missing, turns_true
+from knowledge.rules import decide, deciding, evaluate, missing, turns_true, untold
 from knowledge.tables import Tables
 from knowledge.verdict import Condition, RuleOutcome, State, Verdict
 
@@ -150,7 +150,7 @@ def _counts(line: Line, facts: Facts) -> bool:
         return True
     if line.spares is not None and not evaluate(line.spares, facts):
         return True
-    return all(name in facts.known for name in missing(line.node, facts))
+    return not untold(line.node, facts)
 
 
 def _outcome(day_rule: DayRule, reads: list[_Read], facts: Facts) -> tuple[RuleOutcome, date | None]:

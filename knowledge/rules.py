@@ -196,28 +196,37 @@ def deciding(node: Node, facts: Facts) -> tuple[str, ...]:
 
 def missing(node: Node, facts: Facts) -> tuple[str, ...]:
     """The fields whose knowledge could settle an unknown node, in order. Of an `all`, the first open line's only."""
-    return tuple(dict.fromkeys(_missing(node, facts)))
+    return tuple(dict.fromkeys(name for test in _open(node, facts) for name in _sources(test, facts)))
 
 
-def _missing(node: Node, facts: Facts) -> Iterator[str]:
+def untold(node: Node, facts: Facts) -> bool:
+    """Whether an unknown node waits for a field of which nothing is known."""
+    return any(test.field not in facts.known for test in _open(node, facts))
+
+
+def _open(node: Node, facts: Facts) -> Iterator[Test]:
+    """The comparisons that leave the node unknown."""
     if isinstance(node, Test):
-        if node.operand is not None and _test(node, facts) is None:
-            yield from _sources(node.field, facts)
+        if _test(node, facts) is None:
+            yield node
         return
     if isinstance(node, Office) or evaluate(node, facts) is not None:
         return
     for part in node.parts:
-        found = tuple(_missing(part, facts))
+        found = tuple(_open(part, facts))
         yield from found
         if found and isinstance(node, Every):
             return
 
 
-def _sources(field: str, facts: Facts) -> tuple[str, ...]:
-    if field != "household_income_pct":
-        return (field,)
+def _sources(test: Test, facts: Facts) -> tuple[str, ...]:
+    """The fields to know for the comparison; none when the figure to compare with is not known that day."""
+    if test.operand is None:
+        return ()
+    if test.field != "household_income_pct":
+        return (test.field,)
     told = tuple(name for name in ("household_size", "household_income_month") if name not in facts.known)
-    return told or ("household_income_month",)
+    return told if facts.income else ()
 
 
 def turns_true(node: Node, facts: Facts) -> date | None:
