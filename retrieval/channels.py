@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.index import Index
 from retrieval.lexical import Bm25, Morphemes, NGrams, Tokens
+from retrieval.names import FEATURES as NAME_FEATURES
 from retrieval.names import Names
 from retrieval.passages import NOTHING, Passage, PassageKind
 
@@ -18,7 +19,7 @@ Ints = NDArray[np.int64]
 PARTS = ("dense", "morphemes", "ngrams")
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
 _POOLED = tuple(f"{part}.{kind}{top}" for part in PARTS for kind in KINDS for top in ("", "3"))
-FEATURES = (*_POOLED, "morphemes.together", "name.longest", "name.own", "name.fuzzy")
+FEATURES = (*_POOLED, "morphemes.together", *NAME_FEATURES)
 """Names of the columns that `Channels.features` answers with."""
 
 

@@ -1,4 +1,4 @@
-"""Finding by form: Korean morphemes (BM25) and character n-grams (TF-IDF). Both answer for every passage at once."""
+"""Finding by form: Korean morphemes (BM25) and letter n-grams (TF-IDF). Both answer for every passage at once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from retrieval.text import clean, squeeze
+from retrieval.jamo import jamo_grams
+from retrieval.text import clean
 
 Floats = NDArray[np.float32]
 Tokens = tuple[str, ...]
@@ -58,7 +59,7 @@ class Bm25:
 
 
 class NGrams:
-    """TF-IDF cosine of character n-grams (2 to 4), blanks and marks ignored: forgives spacing and typing errors."""
+    """TF-IDF cosine of letter n-grams (4 to 7, about two to three syllables): forgives spacing and typing errors."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._vectorizer = TfidfVectorizer(analyzer=_grams, sublinear_tf=True, dtype=np.float32)
@@ -75,8 +76,7 @@ def _as_it_is(tokens: Tokens) -> Tokens:
 
 
 def _grams(text: str) -> list[str]:
-    letters = squeeze(text)
-    return [letters[i : i + n] for n in (2, 3, 4) for i in range(len(letters) - n + 1)]
+    return jamo_grams(text, 4, 7)
 
 
 def _saturated(counts: sparse.csr_matrix, idf: Floats) -> sparse.csc_matrix:
