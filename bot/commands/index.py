@@ -3,6 +3,7 @@
 import argparse
 
 from bot.commands.common import quiet_stdout, read_settings
+from bot.commands.steps import Step
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,13 +14,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Builds, and says what was done."""
     from knowledge.catalog import load_catalog
-    from retrieval.index import build_index
+    from retrieval.search import build_index
 
     settings = read_settings()
     catalog = load_catalog(settings.facts)
     with quiet_stdout():
-        built = build_index(catalog, settings.index_folder, settings.encoder, progress=print)
-    print(built)
+        built = build_index(catalog, settings.index_folder, settings.encoder, Step("index").passage)
+    print(f"{built.added} passages new, {built.removed} gone, {built.kept} kept, {built.seconds:.1f} s")
     if arguments.report:
         from retrieval.evaluate import print_report
 

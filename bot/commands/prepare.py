@@ -3,13 +3,12 @@
 import asyncio
 import shutil
 
-from knowledge.lookups import write_lookups
-
 from bot.commands.common import OperatorError, nlu_python
 from bot.commands.migrate import migrate
 from bot.commands.steps import Step, told
 from bot.settings import ROOT, Settings
 from knowledge.catalog import Catalog, CatalogError, load_catalog
+from knowledge.lookups import write_lookups
 from nlu import training
 from nlu.errors import NluError
 from nlu.server import Plan
@@ -66,11 +65,8 @@ def index(settings: Settings, step: Step) -> None:
     from retrieval.encode import EncoderError
     from retrieval.search import build_index
 
-    def progress(done: int, total: int) -> None:
-        step.tell(f"passage {done} of {total}")
-
     try:
-        build_index(read_catalog(settings), settings.index_folder, settings.encoder, progress)
+        build_index(read_catalog(settings), settings.index_folder, settings.encoder, step.passage)
     except EncoderError as error:
         raise OperatorError(str(error)) from None
 

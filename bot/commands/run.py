@@ -148,7 +148,8 @@ async def _telegram(settings: Settings) -> AsyncIterator[Telegram]:
     refuse_if_real_token(os.environ)
     listening: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with _beside(serve("127.0.0.1", settings.playground_port, ready=listening.set_result)) as up:
-        await asyncio.wait({up, listening}, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {up, listening}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if up.done():
             up.result()
         address = await listening

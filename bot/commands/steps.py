@@ -25,6 +25,10 @@ class Step:
         if time.monotonic() - self.began > TELL_AFTER_S:
             self._write(f"{self.note[:90]}")
 
+    def passage(self, done: int, total: int) -> None:
+        """How many passages of the search index are embedded."""
+        self.tell(f"passage {done} of {total}")
+
     def done(self, note: str = "") -> None:
         """The step is over."""
         self._write(f"done in {time.monotonic() - self.began:.1f} s {note}".rstrip())
