@@ -121,6 +121,25 @@ def _sort(day_rule: DayRule, reads: list[_Read]) -> dict[str, list[Condition]]:
     return found
 
 
+def brief(day_rule: DayRule, facts: Facts) -> tuple[RuleOutcome, tuple[str, ...]]:
+    """Only the outcome, and with `need` the fields that could settle it: for scans and for choosing questions."""
+    reads = [_read(line, facts) for line in day_rule.lines]
+    rule, _ = _outcome(day_rule, reads, facts)
+    if rule != "need" or day_rule.stale:
+        return rule, ()
+    open_reads = [read for read in reads if read.counts]
+    return rule, tuple(dict.fromkeys(name for read in open_reads for name in missing(read.line.node, read.facts)))
+
+
+def undecided_fields(day_rule: DayRule, facts: Facts) -> frozenset[str]:
+    """The fields of every line that is open and has, or may come, to be known for `eligible`."""
+    if day_rule.stale:
+        return frozenset()
+    lines = [line for line in day_rule.lines if line.wants is not None or line.spares is not None]
+    undecided = [line for line in lines if decide(line.node, facts, births=line.births) is None]
+    return frozenset(name for line in undecided for name in line.fields)
+
+
 def strict_outcome(profile: Profile, program_id: str, rules: RuleBook, tables: Tables, on: date) -> RuleOutcome:
     """The outcome when every line must be known: no rare bar is left out, nothing is presumed. `later` is `not`."""
     facts = facts_of(read_profile(profile, rules.fields), tables, on)

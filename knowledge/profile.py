@@ -186,8 +186,8 @@ def _text(value: Any, spec: FieldSpec) -> Known:
 
 
 def full_sido(name: str) -> str:
-    """The official name of Seoul for any usual one ("서울", "서울시"); other names as they are."""
-    name = name.strip()
+    """The 시도 of a place, with Seoul's official name for any usual one: "서울 양천구" is "서울특별시"."""
+    name = name.strip().partition(" ")[0]
     return "서울특별시" if name in {f"서울{ending}" for ending in _SIDO_ENDINGS} else name
 
 

@@ -207,7 +207,7 @@ def _wants(reader: RuleReader, entry: LineEntry, path: Steps, *, wanted: bool) -
 
 
 def _check_line(reader: RuleReader, entry: LineEntry, group: Group, path: Steps) -> None:
-    if group != "all" and not entry.bar:
+    if (group != "all" or entry.required is False) and not entry.bar:
         reader.problems.append(reader.document.problem(path, f"{entry.id!r} needs `bar`, the phrase for when it bars"))
     for name in entry.presume:
         if name not in reader.fields:
