@@ -4,8 +4,7 @@ import logging
 import math
 import time
 import unicodedata
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
