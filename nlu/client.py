@@ -82,7 +82,6 @@ class RasaUnderstander:
 
     async def understand(self, text: str, *, on: date) -> Understanding:
         """The meaning of a message; `degraded` when the server could not be asked."""
-        text = unicodedata.normalize("NFC", text)
         whole = unicodedata.normalize("NFC", text)
         if not whole.strip():
             return Understanding(whole, Intent.FALLBACK, 0.0)
