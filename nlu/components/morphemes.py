@@ -1,4 +1,7 @@
-"""Kiwi's morphemes as pieces that do not overlap: two morphemes in one syllable ("했" = 하 + 었) are one piece."""
+"""Kiwi's morphemes as pieces that do not overlap: two morphemes in one syllable ("했" = 하 + 었) are one piece.
+
+Its dictionary form then holds both, with a space between, and featurizers count them as two words.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +32,7 @@ def pieces(kiwi: Any, text: str) -> list[Piece]:
 
 def _joined(piece: Piece, text: str, end: int, form: str) -> Piece:
     until = max(end, piece.end)
-    return Piece(text[piece.start : until], piece.start, until, piece.lemma + form, piece.tag)
+    return Piece(text[piece.start : until], piece.start, until, f"{piece.lemma} {form}", piece.tag)
 
 
 def _whole(text: str) -> list[Piece]:

@@ -1,10 +1,12 @@
 """Rasa tokenizer over Kiwi: morphemes with their true places in the text; texts without spaces are read as well."""
 
+import unicodedata
 from typing import Any
 
 from kiwipiepy import Kiwi
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.morphemes import Piece, pieces
@@ -33,6 +35,13 @@ class KiwiTokenizer(Tokenizer):
     def required_packages() -> list[str]:
         """What must be installed."""
         return ["kiwipiepy"]
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Tokenizes; a text whose Hangul came in pieces (NFD) is put together first, for all components after this."""
+        for message in messages:
+            if message.get(TEXT):
+                message.set(TEXT, unicodedata.normalize("NFC", str(message.get(TEXT))), add_to_output=True)
+        return list(super().process(messages))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The tokens of one text; never empty for a text that is not."""
