@@ -10,7 +10,7 @@ from knowledge.known import Op
 from knowledge.profile import FieldSpec
 from knowledge.rendering import render
 from knowledge.rulebook import DayRule
-from knowledge.rules import Test, tests
+from knowledge.rules import Comparison, comparisons
 
 MOST_CUTS = 4
 MAN = 10_000
@@ -54,15 +54,17 @@ def choices(field: str, spec: FieldSpec, facts: Facts, rules: Iterable[DayRule])
 
 def cuts(field: str, spec: FieldSpec, facts: Facts, rules: Iterable[DayRule]) -> tuple[_Cut, ...]:
     """Where the rules' lines cut the field: at most four, those of the programs worth most."""
-    worth: dict[_Cut, float] = {}
+    worth: dict[float, tuple[float, _Cut]] = {}
     for day_rule in rules:
-        for test in (test for line in day_rule.lines for test in tests(line.node)):
+        for test in (test for line in day_rule.lines for test in comparisons(line.node)):
             for cut in _cuts(field, spec, test, facts):
-                worth[cut] = max(worth.get(cut, 0), day_rule.rule.worth)
-    return tuple(sorted(sorted(worth, key=lambda cut: -worth[cut])[:MOST_CUTS]))
+                known = worth.get(cut.upto, (0.0, cut))
+                worth[cut.upto] = (max(known[0], day_rule.rule.worth), known[1])
+    best = sorted(worth.values(), key=lambda item: -item[0])[:MOST_CUTS]
+    return tuple(sorted(cut for _, cut in best))
 
 
-def _cuts(field: str, spec: FieldSpec, test: Test, facts: Facts) -> Iterable[_Cut]:
+def _cuts(field: str, spec: FieldSpec, test: Comparison, facts: Facts) -> Iterable[_Cut]:
     operand = test.operand
     if test.field == "household_income_pct" and field == "household_income_month" and operand is not None:
         operand = facts.income_line(operand)
@@ -96,21 +98,21 @@ def brackets(spec: FieldSpec, borders: tuple[_Cut, ...]) -> tuple[Choice, ...]:
     low: float | None = None
     for cut in borders:
         upto, rest = _said(spec, cut)
-        words = f"{render(upto, spec.unit)}까지" if cut.inside else f"{render(cut.named, spec.unit)}보다 적게"
+        exact = upto == cut.upto and not cut.inside
+        words = f"{render(cut.named, spec.unit)}보다 적게" if exact else f"{render(upto, spec.unit)}까지"
         found.append(Choice(words, _between(low, upto)))
         low = rest
     if borders:
-        last = borders[-1]
-        upto, _ = _said(spec, last)
-        words = f"{render(upto, spec.unit)} 넘게" if last.inside else f"{render(last.named, spec.unit)}부터"
+        upto, rest = _said(spec, borders[-1])
+        beyond = borders[-1].inside and upto == borders[-1].upto
+        words = f"{render(upto, spec.unit)} 넘게" if beyond else f"{render(rest, spec.unit)}부터"
         found.append(Choice(words, _between(low, None)))
     return tuple(found)
 
 
 def _said(spec: FieldSpec, cut: _Cut) -> tuple[float, float]:
     """The last amount of the lower bracket and the first of the upper one, as they can be said."""
-    step = 1 if spec.type == "int" else 0.1
-    first_above = cut.upto + step
+    first_above = cut.upto + (1 if spec.type == "int" else 0.1)
     if spec.unit != "won" or cut.named % MAN == 0:
         return cut.upto, first_above
     return cut.upto // MAN * MAN, -(-first_above // MAN) * MAN

@@ -135,9 +135,12 @@ def undecided_fields(day_rule: DayRule, facts: Facts) -> frozenset[str]:
     """The fields of every line that is open and has, or may come, to be known for `eligible`."""
     if day_rule.stale:
         return frozenset()
-    lines = [line for line in day_rule.lines if line.wants is not None or line.spares is not None]
-    undecided = [line for line in lines if decide(line.node, facts, births=line.births) is None]
-    return frozenset(name for line in undecided for name in line.fields)
+    undecided = [line for line in day_rule.lines if decide(line.node, facts, births=line.births) is None]
+    return frozenset(name for line in undecided if _may_count(line, facts) for name in line.fields)
+
+
+def _may_count(line: Line, facts: Facts) -> bool:
+    return line.wants is not None or line.spares is not None or _counts(line, facts)
 
 
 def strict_outcome(profile: Profile, program_id: str, rules: RuleBook, tables: Tables, on: date) -> RuleOutcome:

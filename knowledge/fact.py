@@ -1,12 +1,12 @@
 """A fact: one value with its validity, grade, source and date. Everything that is shown rests on these."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from knowledge.dates import PartialDate
 from knowledge.rendering import UNITS, Value, render
@@ -115,6 +115,14 @@ def overlap(items: Iterable[Dated]) -> bool:
     return any(later[0] <= earlier[1] for earlier, later in pairwise(spans))
 
 
+def _closed(value: FactValue, values: Iterable[FactValue]) -> FactValue:
+    begins = value.starts or date.min
+    later = [other.starts for other in values if other.starts and other.starts > begins]
+    if value.until is not None or not later:
+        return value
+    return value.model_copy(update={"until": min(later) - timedelta(days=1)})
+
+
 def _find_table(data: object, info: ValidationInfo) -> object:
     """Replace `table: wages.minimum_hourly` by the values of that row."""
     if not isinstance(data, dict) or "table" not in data:
@@ -131,7 +139,8 @@ class Fact(Entry):
     """A value over time. `unit` decides how it is read aloud.
 
     Written with `values`, or with `table` naming a row of a yearly table (`wages.minimum_hourly`, or `median_income`
-    with `size` and `percent`). No value for a day means that it is not known; the last known value never stands in.
+    with `size` and `percent`). No value for a day means that it is not known; the last known value never stands in. A
+    value without `until` ends the day before the next one begins, so that a new year is one new line.
     `settled` marks a thing of the past that cannot change any more (a round that was held): it never gets old.
     """
 
@@ -151,6 +160,11 @@ class Fact(Entry):
             except TypeError as error:
                 raise ValueError(str(error)) from error
         return self
+
+    @field_validator("values")
+    @classmethod
+    def _closed_by_the_next(cls, values: tuple[FactValue, ...]) -> tuple[FactValue, ...]:
+        return tuple(_closed(value, values) for value in values)
 
     @model_validator(mode="after")
     def _one_at_a_time(self) -> Self:

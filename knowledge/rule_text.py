@@ -15,7 +15,7 @@ from knowledge.known import Op
 from knowledge.loading import Document, Problem, Steps
 from knowledge.profile import Fields, FieldSpec
 from knowledge.rendering import wants_text
-from knowledge.rules import Every, How, Node, Office, Ref, Some, Test, negate
+from knowledge.rules import Comparison, Every, How, Node, Office, Ref, Some, negate
 
 _LINE = re.compile(
     r"(?:(?P<how>months_since|months_past|days_since)\((?P<since>\w+)\)|(?P<field>\w+))"
@@ -62,7 +62,7 @@ class RuleReader:
             raise ValueError(f"{group!r} needs a list of lines")
         return group, parts
 
-    def _test(self, text: str) -> Test:
+    def _test(self, text: str) -> Comparison:
         found = _LINE.fullmatch(text.strip())
         if not found:
             raise ValueError(f"{text!r} is not a line: field, operator, value")
@@ -80,20 +80,20 @@ class RuleReader:
             raise ValueError(f"{how} needs a day, {name!r} is of type {spec.type}")
         return spec
 
-    def _compared(self, name: str, how: How, op: str, value: str, kind: str, spec: FieldSpec) -> Test:
+    def _compared(self, name: str, how: How, op: str, value: str, kind: str, spec: FieldSpec) -> Comparison:
         if value == "empty":
             if op not in ("==", "!=") or kind not in ("text", "list"):
                 raise ValueError(f"{name!r} cannot be compared with empty")
-            return Test(name, "empty" if op == "==" else "filled", True, how)
+            return Comparison(name, "empty" if op == "==" else "filled", True, how)
         if ".." in value:
-            return Test(name, self._ranged(op), self._range(value, kind, spec, how), how)
+            return Comparison(name, self._ranged(op), self._range(value, kind, spec, how), how)
         if value.startswith("["):
-            return Test(name, self._listed(op), frozenset(self._list(value, kind, spec)), how)
+            return Comparison(name, self._listed(op), frozenset(self._list(value, kind, spec)), how)
         if op in ("in", "not in"):
             raise ValueError(f"{op!r} needs a list [a, b] or a range a..b")
         self._suits(op, kind, name)
         known: Op = op  # type: ignore[assignment]
-        return Test(name, known, self._value(value, kind, spec, how, last=op in ("<=", ">")), how)
+        return Comparison(name, known, self._value(value, kind, spec, how, last=op in ("<=", ">")), how)
 
     @staticmethod
     def _ranged(op: str) -> Op:

@@ -45,7 +45,7 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """One comparison: `how` of the field with the operand (a value, a Ref, or a pair of them)."""
 
     field: str
@@ -73,12 +73,12 @@ class Office:
     """Never known here: the office decides."""
 
 
-Node = Test | Every | Some | Office
+Node = Comparison | Every | Some | Office
 
 
 def negate(node: Node) -> Node:
     """The node that holds exactly when this one does not."""
-    if isinstance(node, Test):
+    if isinstance(node, Comparison):
         return replace(node, op=OPPOSITE[node.op])
     if isinstance(node, Every):
         return Some(tuple(map(negate, node.parts)))
@@ -87,28 +87,28 @@ def negate(node: Node) -> Node:
     return node
 
 
-def tests(node: Node) -> Iterator[Test]:
+def comparisons(node: Node) -> Iterator[Comparison]:
     """Every comparison in the node."""
-    if isinstance(node, Test):
+    if isinstance(node, Comparison):
         yield node
     elif isinstance(node, Every | Some):
         for part in node.parts:
-            yield from tests(part)
+            yield from comparisons(part)
 
 
 def fields_of(node: Node) -> tuple[str, ...]:
     """The fields that the node compares, each once, in order."""
-    return tuple(dict.fromkeys(test.field for test in tests(node)))
+    return tuple(dict.fromkeys(test.field for test in comparisons(node)))
 
 
 def by_birth(node: Node) -> bool:
     """Whether the node depends on the day of birth."""
-    return any(test.field in BIRTH_FIELDS for test in tests(node))
+    return any(test.field in BIRTH_FIELDS for test in comparisons(node))
 
 
 def resolve(node: Node, on: date) -> Node:
     """The node with the catalog's values of the day in place. A value that is not known then becomes None."""
-    if isinstance(node, Test):
+    if isinstance(node, Comparison):
         return replace(node, operand=_resolved(node.operand, on))
     if isinstance(node, Every | Some):
         return type(node)(tuple(resolve(part, on) for part in node.parts))
@@ -126,7 +126,7 @@ def _resolved(operand: Any, on: date) -> Any:
 
 def evaluate(node: Node, facts: Facts) -> Truth:
     """True, False, or None while it cannot be known. The node must be resolved for the facts' day."""
-    if isinstance(node, Test):
+    if isinstance(node, Comparison):
         return _test(node, facts)
     if isinstance(node, Office):
         return None
@@ -149,7 +149,7 @@ def decide(node: Node, facts: Facts, *, births: bool) -> Truth:
     return results.pop() if len(results) == 1 else None
 
 
-def _test(test: Test, facts: Facts) -> Truth:
+def _test(test: Comparison, facts: Facts) -> Truth:
     if test.operand is None:
         return None
     if test.field == "household_income_pct":
@@ -158,7 +158,7 @@ def _test(test: Test, facts: Facts) -> Truth:
     return None if known is None else compare(test.op, known, test.operand)
 
 
-def _income(test: Test, facts: Facts) -> Truth:
+def _income(test: Comparison, facts: Facts) -> Truth:
     """Won against the table's row rounded to the won; a told percentage only where won cannot be compared."""
     line, income = facts.income_line(test.operand), facts.known.get("household_income_month")
     if line is not None and income is not None:
@@ -167,7 +167,7 @@ def _income(test: Test, facts: Facts) -> Truth:
     return None if percent is None else compare(test.op, percent, test.operand)
 
 
-def _value(test: Test, facts: Facts) -> Known:
+def _value(test: Comparison, facts: Facts) -> Known:
     known = facts.known.get(test.field)
     if test.how == "value":
         return known
@@ -191,7 +191,7 @@ _ELAPSED: dict[str, Callable[[date, date], int]] = {
 def deciding(node: Node, facts: Facts) -> tuple[str, ...]:
     """The fields whose comparisons came out as the whole node did."""
     value = evaluate(node, facts)
-    return tuple(dict.fromkeys(test.field for test in tests(node) if _test(test, facts) is value))
+    return tuple(dict.fromkeys(test.field for test in comparisons(node) if _test(test, facts) is value))
 
 
 def missing(node: Node, facts: Facts) -> tuple[str, ...]:
@@ -204,9 +204,9 @@ def untold(node: Node, facts: Facts) -> bool:
     return any(test.field not in facts.known for test in _open(node, facts))
 
 
-def _open(node: Node, facts: Facts) -> Iterator[Test]:
+def _open(node: Node, facts: Facts) -> Iterator[Comparison]:
     """The comparisons that leave the node unknown."""
-    if isinstance(node, Test):
+    if isinstance(node, Comparison):
         if _test(node, facts) is None:
             yield node
         return
@@ -219,7 +219,7 @@ def _open(node: Node, facts: Facts) -> Iterator[Test]:
             return
 
 
-def _sources(test: Test, facts: Facts) -> tuple[str, ...]:
+def _sources(test: Comparison, facts: Facts) -> tuple[str, ...]:
     """The fields to know for the comparison; none when the figure to compare with is not known that day."""
     if test.operand is None:
         return ()
@@ -231,7 +231,7 @@ def _sources(test: Test, facts: Facts) -> tuple[str, ...]:
 
 def turns_true(node: Node, facts: Facts) -> date | None:
     """The day on which a false node becomes true by time alone; None when time alone does not do it."""
-    if isinstance(node, Test):
+    if isinstance(node, Comparison):
         return _turn(node, facts)
     if isinstance(node, Office):
         return None
@@ -243,7 +243,7 @@ def turns_true(node: Node, facts: Facts) -> date | None:
     return max(known, default=None) if len(known) == len(days) else None
 
 
-def _turn(test: Test, facts: Facts) -> date | None:
+def _turn(test: Comparison, facts: Facts) -> date | None:
     if test.operand is None or _test(test, facts) is not False:
         return None
     if test.field in ("age", "age_next_month"):
@@ -257,7 +257,7 @@ def _turn(test: Test, facts: Facts) -> date | None:
     return months_after(known, count) + timedelta(days=test.how == "months_past")
 
 
-def _age_turn(test: Test, facts: Facts) -> date | None:
+def _age_turn(test: Comparison, facts: Facts) -> date | None:
     """The birthday, or for `age_next_month` the first of the month before its month; only if near and born is known."""
     if facts.born is None or test.op not in (">=", ">", "within", "=="):
         return None

@@ -45,8 +45,13 @@ def people() -> Iterator[Case]:
             for program, expect in person["expect"].items():
                 expect = expect if isinstance(expect, dict) else {"rule": expect}
                 yield Case(
-                    f"{person['name']}: {program}", program, _plain(person["profile"]), on,
-                    expect["rule"], expect.get("later_on"), expect.get("window"),
+                    f"{person['name']}: {program}",
+                    program,
+                    _plain(person["profile"]),
+                    on,
+                    expect["rule"],
+                    expect.get("later_on"),
+                    expect.get("window"),
                 )
 
 
