@@ -22,7 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
         built = build_index(catalog, settings.index_folder, settings.encoder, Step("index").passage)
     print(f"{built.added} passages new, {built.removed} gone, {built.kept} kept, {built.seconds:.1f} s")
     if arguments.report:
-        from retrieval.evaluate import print_report
+        from retrieval.evaluate import report, show
 
-        print_report(catalog, settings.index_folder, settings.encoder)
+        with quiet_stdout():
+            figures = report(catalog, settings.index_folder, settings.encoder, progress=Step("report").passage)
+        print(show(figures))
     return 0
