@@ -19,8 +19,12 @@ Ints = NDArray[np.int64]
 PARTS = ("dense", "morphemes", "ngrams")
 KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
 _POOLED = tuple(f"{part}.{kind}{top}" for part in PARTS for kind in KINDS for top in ("", "3"))
-FEATURES = (*_POOLED, "morphemes.together", *NAME_FEATURES)
+FEATURES = (*_POOLED, "dense.vote", "morphemes.together", *NAME_FEATURES)
 """Names of the columns that `Channels.features` answers with."""
+
+
+_SHARPNESS = 3.0
+_LEAST_SHARE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,9 @@ class Channels:
         hidden = np.isin(self._keys, np.fromiter(without, dtype=np.int64)) if without else None
         columns = [column for part in PARTS for kind in KINDS for column in self._best(scores[part], kind, hidden)]
         together = self._together(self._bm25.by_word(asked.tokens), hidden)
-        return np.column_stack([*columns, together, self._names.scores(asked.text)]).astype(np.float32)
+        return np.column_stack(
+            [*columns, self._votes(scores["dense"], hidden), together, self._names.scores(asked.text)]
+        ).astype(np.float32)
 
     def _best(self, scores: Floats, kind: PassageKind, hidden: NDArray[np.bool_] | None) -> tuple[Floats, Floats]:
         """The best score of each owner's passages of the kind, and the mean of the best three; 0 where none is."""
@@ -75,6 +81,13 @@ class Channels:
         padded = np.where(members >= 0, usable[members], 0)
         top = -np.partition(-padded, 2, axis=1)[:, :3]
         return top.max(axis=1), top.mean(axis=1)
+
+    def _votes(self, scores: Floats, hidden: NDArray[np.bool_] | None) -> Floats:
+        """All passages vote for their owner, near ones far more than others: log of the owner's share."""
+        usable = scores if hidden is None else np.where(hidden, -1, scores)
+        steps = _SHARPNESS * (usable - usable.max()) / max(float(scores.std()), 1e-6)
+        shares = np.bincount(self._owner, weights=np.exp(steps), minlength=len(self.owners))
+        return np.asarray(np.log(np.maximum(shares / shares.sum(), _LEAST_SHARE)), dtype=np.float32)
 
     def _together(self, words: Floats, hidden: NDArray[np.bool_] | None) -> Floats:
         """How much of the question all passages of an owner say together: each word counts where it is said best."""

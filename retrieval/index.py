@@ -73,8 +73,10 @@ class Index:
         """Cosine of the vector [dimension] with the passage of each key, float32 [len(keys)]; keys must be sorted."""
         faiss.omp_set_num_threads(1)  # counts for the calling thread; more of them wait longer than they compute
         _, scores, found = self.faiss.range_search(vector[None, :], _LEAST_LIKENESS)
-        out = np.empty(len(keys), dtype=np.float32)
-        out[np.searchsorted(keys, found)] = scores
+        places = np.minimum(np.searchsorted(keys, found), len(keys) - 1)
+        wanted = keys[places] == found
+        out = np.zeros(len(keys), dtype=np.float32)
+        out[places[wanted]] = scores[wanted]
         return out
 
 

@@ -1,6 +1,6 @@
 """Whether a question calls a program by a name: exactly, or with typing errors."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +16,7 @@ from retrieval.text import squeeze
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-FEATURES = ("name.longest", "name.own", "name.fuzzy", "name.close", "name.closest")
+FEATURES = ("name.longest", "name.cover", "name.fuzzy", "name.close", "name.closest")
 
 _SHORTEST = 2
 _SHORTEST_FUZZY = 4
@@ -34,12 +34,11 @@ class _SameLength:
 
 
 class Names:
-    """Names of the owners. Blanks, marks and case are ignored; a name that several owners share counts for less."""
+    """Names of the owners. Blanks, marks and case are ignored."""
 
     def __init__(self, named: Sequence[tuple[int, str]], owners: int) -> None:
         pairs = sorted({(owner, squeeze(name)) for owner, name in named if len(squeeze(name)) >= _SHORTEST})
-        shared = Counter(name for _, name in pairs)
-        self._pairs = [(owner, name, 1.0 / shared[name]) for owner, name in pairs]
+        self._pairs = pairs
         self._owners = owners
         fuzzy = [(owner, name) for owner, name in pairs if len(name) >= _SHORTEST_FUZZY]
         self._fuzzy_owner = np.array([owner for owner, _ in fuzzy], dtype=np.int64)
@@ -52,7 +51,7 @@ class Names:
         """float32 [owners, FEATURES], each 0 to 1.
 
         longest: length of the longest name that the text holds, as a share of the longest one found for any owner.
-        own: how much such a name is the owner's alone. fuzzy: the largest share of a name's runs of letters that the
+        cover: the share of the text that this name is. fuzzy: the largest share of a name's runs of letters that the
         text has. close, closest: how nearly a name of the same number of syllables stands in the text, and this
         weighed by its length.
         """
@@ -61,11 +60,10 @@ class Names:
 
     def _exact(self, text: str) -> Floats:
         out = np.zeros((self._owners, 2), dtype=np.float32)
-        for owner, name, share in self._pairs:
+        for owner, name in self._pairs:
             if name in text:
-                out[owner, 0] = max(out[owner, 0], len(name))
-                out[owner, 1] = max(out[owner, 1], share)
-        out[:, 0] /= max(float(out[:, 0].max()), 1.0)
+                out[owner] = np.maximum(out[owner], len(name))
+        out /= np.array([max(float(out.max()), 1.0), max(len(text), 1)], dtype=np.float32)
         return out
 
     def _fuzzy(self, text: str) -> Floats:

@@ -70,8 +70,7 @@ def names(program: Program) -> tuple[str, ...]:
 def _facts(program: Program) -> Iterator[str]:
     for entries in program.aspects.values():
         for entry in entries:
-            for text in filter(None, (entry.text, entry.simple)):
-                yield f"{program.name}: {_filled(text, program)}"
+            yield f"{program.name}: {_filled(entry.text, program)}"
 
 
 def _filled(text: str, facts: WithFacts) -> str:

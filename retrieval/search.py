@@ -5,6 +5,7 @@
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +15,16 @@ from knowledge.catalog import Catalog, Program
 from retrieval.channels import Channels
 from retrieval.encode import Encoder, load_encoder
 from retrieval.found import Found, Hit
-from retrieval.fusion import Fusion, plain_fusion, read_fusion
+from retrieval.fusion import Fusion, read_fusion, write_fusion
 from retrieval.index import BuildReport, IndexMismatchError, Progress, load, save, stamp_of
 from retrieval.lexical import Morphemes
-from retrieval.passages import passages
+from retrieval.passages import Passage, passages
 from retrieval.text import clean
+from retrieval.train import learn
 
 log = logging.getLogger(__name__)
 
+_FUSIONS = "fusion.json"
 MOST_LETTERS = 400
 """Only so much of a question is searched for."""
 
@@ -84,17 +87,44 @@ def build_index(catalog: Catalog, folder: Path, encoder_name: str, progress: Pro
 
 def build(catalog: Catalog, folder: Path, encoder: Encoder, progress: Progress = no_progress) -> BuildReport:
     """As `build_index`, with a loaded encoder."""
-    return save(folder, stamp_of(encoder, catalog.version), passages(catalog), encoder, progress)
+    found = passages(catalog)
+    report = save(folder, stamp_of(encoder, catalog.version), found, encoder, progress)
+    if fusion_of(encoder.name, folder) is None:
+        fusion = learn(channels_of(catalog, found, folder, encoder), found, encoder)
+        write_fusion(encoder.name, fusion, folder / _FUSIONS)
+    return report
+
+
+def relearn(catalog: Catalog, folder: Path, encoder_name: str, progress: Progress = no_progress) -> Fusion:
+    """Learn the weights of a bundled encoder anew from the catalog's questions, and write them into the program."""
+    encoder = load_encoder(encoder_name)
+    found = passages(catalog)
+    save(folder, stamp_of(encoder, catalog.version), found, encoder, progress)
+    fusion = learn(channels_of(catalog, found, folder, encoder), found, encoder)
+    write_fusion(encoder_name, fusion)
+    return fusion
 
 
 def ground_of(catalog: Catalog, folder: Path, encoder: Encoder) -> Ground:
     """What the folder holds, ready to be searched. IndexMismatchError when it is of another making."""
+    channels = channels_of(catalog, passages(catalog), folder, encoder)
+    fusion = fusion_of(encoder.name, folder)
+    if fusion is None:
+        raise IndexMismatchError("has no weights for this encoder")
+    return Ground(catalog, channels, fusion)
+
+
+def channels_of(catalog: Catalog, found: Sequence[Passage], folder: Path, encoder: Encoder) -> Channels:
+    """The parts of the search over the passages. IndexMismatchError when the index in the folder does not fit."""
     index = load(folder, stamp_of(encoder, catalog.version))
-    found = passages(catalog)
     if any(passage.key not in index.tokens for passage in found):
         raise IndexMismatchError("does not hold every passage")
-    channels = Channels(found, tuple(catalog.programs), index, Morphemes())
-    return Ground(catalog, channels, read_fusion(encoder.name) or plain_fusion())
+    return Channels(found, tuple(catalog.programs), index, Morphemes())
+
+
+def fusion_of(encoder_name: str, folder: Path) -> Fusion | None:
+    """The weights that come with the program, for bundled encoders, or those learnt when the index was built."""
+    return read_fusion(encoder_name) or read_fusion(encoder_name, folder / _FUSIONS)
 
 
 def _hit(catalog: Catalog, id_: str, chance: float) -> Hit:

@@ -1,8 +1,7 @@
-"""Learns how much each part is worth, from the catalog's own questions, each asked while its own passage is hidden."""
+"""Learns how much each part of the search is worth, and below which probability to decline."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,98 +10,78 @@ from scipy.special import logsumexp  # type: ignore[import-untyped]
 
 from retrieval.channels import FEATURES, Channels
 from retrieval.encode import Encoder
+from retrieval.examples import Examples, examples, misspelled, own_questions, together
 from retrieval.fusion import Fusion
+from retrieval.passages import Passage
 
 Doubles = NDArray[np.float64]
 
 _L2 = 2.0
-_DECLINED = 0.03
-"""The share of answerable questions that may be declined: the threshold is put there."""
+_DECLINED = 0.05
+"""The share of its own answerable questions, half of them misspelled, that may be declined: the threshold's place."""
 
 
-@dataclass(frozen=True)
-class Examples:
-    """Questions: `features` [n, owners, FEATURES], `right` [n, owners] true for the owners that answer."""
-
-    texts: tuple[str, ...]
-    features: Doubles
-    right: NDArray[np.bool_]
-
-    def take(self, rows: NDArray[np.bool_]) -> "Examples":
-        """The examples of the rows."""
-        return Examples(
-            tuple(text for text, wanted in zip(self.texts, rows, strict=True) if wanted),
-            self.features[rows],
-            self.right[rows],
-        )
-
-
-def own_questions(channels: Channels, encoder: Encoder) -> Examples:
-    """Every question passage, asked while all passages with the same text are hidden."""
-    keys: dict[str, set[int]] = defaultdict(set)
-    owners: dict[str, set[str]] = defaultdict(set)
-    for passage in channels.passages:
-        if passage.kind == "question":
-            keys[passage.text].add(passage.key)
-            owners[passage.text].add(passage.owner)
-    texts = tuple(sorted(keys))
-    vectors = encoder.encode_queries(list(texts))
-    features = [
-        channels.features(channels.ask(text, vector), frozenset(keys[text]))
-        for text, vector in zip(texts, vectors, strict=True)
-    ]
-    right = np.array([[owner in owners[text] for owner in channels.owners] for text in texts])
-    return Examples(texts, np.array(features, dtype=np.float64), right)
-
-
-def train_fusion(examples: Examples, trained: dict[str, object]) -> Fusion:
-    """The fusion under which the right owners are most probable, with a small penalty on large weights."""
-    flat = examples.features.reshape(-1, len(FEATURES))
-    mean, scale = flat.mean(axis=0), np.maximum(flat.std(axis=0), 1e-6)
-    scaled = (examples.features - mean) / scale
-    best = scaled[:, :-1].max(axis=1)
-    size = len(FEATURES)
-
-    def logits(point: Doubles) -> Doubles:
-        out = scaled @ point[:size]
-        out[:, -1] = scaled[:, -1] @ point[size : 2 * size] + best @ point[2 * size : 3 * size] + point[-1]
-        return np.asarray(out)
-
-    def loss(point: Doubles) -> tuple[float, Doubles]:
-        scores = logits(point)
-        total = logsumexp(scores, axis=1)
-        right = logsumexp(np.where(examples.right, scores, -np.inf), axis=1)
-        slope = np.exp(scores - total[:, None]) - np.where(examples.right, np.exp(scores - right[:, None]), 0)
-        gradient = np.concatenate(
-            [
-                np.einsum("no,nof->f", slope[:, :-1], scaled[:, :-1]),
-                slope[:, -1] @ scaled[:, -1],
-                slope[:, -1] @ best,
-                [slope[:, -1].sum()],
-            ]
-        )
-        penalty = point.copy()
-        penalty[-1] = 0
-        return float((total - right).sum() + _L2 / 2 * penalty @ penalty), gradient + _L2 * penalty
-
-    point = minimize(loss, np.zeros(3 * size + 1), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    parts = [tuple(np.round(point[i * size : (i + 1) * size], 5).tolist()) for i in range(3)]
-    fusion = Fusion(_rounded(mean), _rounded(scale), parts[0], parts[1], parts[2], round(float(point[-1]), 5), 0.0)
-    return _with_threshold(fusion, examples, trained)
-
-
-def answerable(fusion: Fusion, examples: Examples) -> Doubles:
-    """How sure the fusion is that each question has an answer, [n]."""
-    return np.array([1 - fusion.probabilities(one.astype(np.float32))[-1] for one in examples.features])
-
-
-def _with_threshold(fusion: Fusion, examples: Examples, trained: dict[str, object]) -> Fusion:
-    sure = answerable(fusion, examples.take(~examples.right[:, -1]))
-    threshold = round(float(np.quantile(sure, _DECLINED)), 4)
-    return Fusion(
-        fusion.mean, fusion.scale, fusion.weights, fusion.own, fusion.best, fusion.bias, threshold, dict(trained)
+def learn(channels: Channels, passages: Sequence[Passage], encoder: Encoder) -> Fusion:
+    """The fusion learnt from the passages' own questions, spelled well and badly."""
+    questions = own_questions(passages)
+    seen = together(
+        examples(channels, questions, encoder),
+        examples(channels, misspelled(questions), encoder),
     )
+    trained = {
+        "encoder": encoder.name,
+        "questions": sum("" not in question.owners for question in questions),
+        "unanswerable": sum("" in question.owners for question in questions),
+        "misspelled": len(questions),
+        "penalty": _L2,
+        "declined": _DECLINED,
+    }
+    return train_fusion(seen, trained)
 
 
-def _rounded(values: Sequence[float] | Doubles) -> tuple[float, ...]:
+def train_fusion(seen: Examples, trained: dict[str, Any], features: tuple[str, ...] = FEATURES) -> Fusion:
+    """The fusion under which the right owners are most probable, with a small penalty on large weights."""
+    flat = seen.features.reshape(-1, len(features))
+    mean, scale = flat.mean(axis=0), np.maximum(flat.std(axis=0), 1e-6)
+    objective = _Objective((seen.features - mean) / scale, seen.right)
+    point = minimize(objective, objective.start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    weights, own, best = (_rounded(part) for part in np.split(point[:-1], 3))
+    bias = round(float(point[-1]), 5)
+    fusion = Fusion(features, _rounded(mean), _rounded(scale), weights, own, best, bias, 0.0, trained)
+    sure = 1 - fusion.probabilities(seen.features[seen.answerable])[:, -1]
+    threshold = round(float(np.quantile(sure, _DECLINED)), 4)
+    return Fusion(features, _rounded(mean), _rounded(scale), weights, own, best, bias, threshold, trained)
+
+
+class _Objective:
+    """Minus log probability of the right owners plus the penalty, with its slope. A point is [3 * features + 1]."""
+
+    def __init__(self, scaled: Doubles, right: NDArray[np.bool_]) -> None:
+        self._scaled, self._right = scaled, right
+        self._best = scaled[:, :-1].max(axis=1)
+        self._size = scaled.shape[2]
+        self.start = np.zeros(3 * self._size + 1)
+
+    def __call__(self, point: Doubles) -> tuple[float, Doubles]:
+        scores = self._logits(point)
+        total = logsumexp(scores, axis=1)
+        right = logsumexp(np.where(self._right, scores, -np.inf), axis=1)
+        slope = np.exp(scores - total[:, None]) - np.where(self._right, np.exp(scores - right[:, None]), 0)
+        penalised = np.append(point[:-1], 0)
+        loss = float((total - right).sum() + _L2 / 2 * penalised @ penalised)
+        return loss, self._gradient(slope) + _L2 * penalised
+
+    def _logits(self, point: Doubles) -> Doubles:
+        weights, own, best = np.split(point[:-1], 3)
+        scores = self._scaled @ weights
+        scores[:, -1] = self._scaled[:, -1] @ own + self._best @ best + point[-1]
+        return np.asarray(scores)
+
+    def _gradient(self, slope: Doubles) -> Doubles:
+        owners, nothing = slope[:, :-1], slope[:, -1]
+        weights = np.tensordot(owners, self._scaled[:, :-1], axes=([0, 1], [0, 1]))
+        return np.concatenate([weights, nothing @ self._scaled[:, -1], nothing @ self._best, [nothing.sum()]])
+
+
+def _rounded(values: Doubles) -> tuple[float, ...]:
     return tuple(np.round(values, 6).tolist())
