@@ -180,9 +180,10 @@ def _benefits(known: dict[str, Known], on: date) -> None:
     if known.get("kua_lockout") is False:
         known.setdefault("kua_history", "none")
     sanction = known.get("fraud_sanction")
-    if sanction is not None and not isinstance(sanction, bool):
+    if sanction is not None:
+        known["fraud_sanction_dated"] = not isinstance(sanction, bool)
+    if known.get("fraud_sanction_dated"):
         del known["fraud_sanction"]
-        known["fraud_sanction_dated"] = True
 
 
 def _other_allowance(known: dict[str, Known], on: date) -> None:

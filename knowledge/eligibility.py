@@ -181,12 +181,21 @@ def _outcome(day_rule: DayRule, reads: list[_Read], facts: Facts) -> tuple[RuleO
         return "need", None
     failing = [read.line for read in reads if read.value is False]
     if failing:
-        days = [turns_true(line.node, facts) for line in failing]
-        known = [day for day in days if day is not None]
-        if len(known) < len(days) or _too_old(max(known), day_rule, facts):
-            return "not", None
-        return "later", max(known)
+        return _waiting(failing, day_rule, facts)
     return ("need" if any(read.counts for read in reads) else "eligible"), None
+
+
+def _waiting(failing: list[Line], day_rule: DayRule, facts: Facts) -> tuple[RuleOutcome, date | None]:
+    """`later` if time alone meets every failing line before an age line ends; `need` if an open fact decides that."""
+    days = [turns_true(line.node, facts) for line in failing]
+    known = [day for day in days if day is not None]
+    if len(known) < len(days):
+        return "not", None
+    if not _too_old(max(known), day_rule, facts):
+        return "later", max(known)
+    earliest = [turns_true(line.node, facts, hoping=True) for line in failing]
+    soonest = max(day for day in earliest if day is not None)
+    return ("not" if _too_old(soonest, day_rule, facts) else "need"), None
 
 
 def _too_old(day: date, day_rule: DayRule, facts: Facts) -> bool:
