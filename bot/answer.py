@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import render, state_json
 from bot.desk import Desk
 from bot.keyboards import decode
-from bot.learn import facts_in
+from bot.learn import asked_in, corrected, facts_in, lasting
 from bot.route import route, stepped_back
 from bot.services import Services
 from bot.turn import Kind, Reply, Said, State, Step, Tap, Turn, Visitor
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 SILENT = Tap("handover", "silent")
+RETURN_BY_THEMSELVES = ("menu", "start", "handover", "distress")
+"""Flows that lead back to an open question in their own words, or leave it for good."""
 ECHO = timedelta(seconds=4)
 """A second tap on the same button within this time is a trembling hand, not a wish."""
 
@@ -81,7 +83,7 @@ async def _decide(
         assert open_case is not None
         await _to_counselor(session, person, open_case, understood, now)
         return Decided(SILENT, Reply(), replace(state, seen_at=now))
-    desk = Desk(services.words, services.catalog, services.house, session)
+    desk = Desk(services.words, services.catalog, services.rules, services.house, session)
     return await _run(services, desk, visitor, understood, state, tap, now)
 
 
@@ -110,22 +112,42 @@ async def _run(
     tap: Tap | None,
     now: datetime,
 ) -> Decided:
-    reply, first = Reply(), None
+    reply, first, asked = Reply(), None, (state.flow, state.step)
     if understood.redacted:
         reply += Reply((desk.words.say("privacy.number_seen"),))
     for meaning in understood.meanings:
         turn = _turn(services, visitor, understood, meaning, tap, now)
-        state = replace(state, known={**state.known, **facts_in(turn)})
+        state = await _learned(desk, turn, state)
         goal = Tap("distress", "show", understood.lane.value) if understood.lane else route(turn, state, services.table)
         goal, state = stepped_back(goal, state)
         step = await _step(services, desk, turn, state, goal)
         reply, state, first = reply + step.reply, step.state, first or goal
     assert first is not None
+    if _comes_back(services, first, asked, state):
+        step = await _step(services, desk, turn, state, Tap(state.flow, services.table.flows[state.flow].again))
+        reply, state = reply + step.reply, step.state
     if visitor.is_new and first.flow != "start" and not understood.lane:
         reply = Reply((desk.words.say("start.short", operator=desk.house.operator),)) + reply
     said = tuple(Said(m.key, m.text, m.simple, m.buttons) for m in reply.messages if m.text)
     state = replace(state, seen_at=now, echo=_echo(understood), last=said or state.last)
     return Decided(first, reply, state)
+
+
+async def _learned(desk: Desk, turn: Turn, state: State) -> State:
+    """The state with what this message tells of its writer."""
+    facts = facts_in(turn, asked=asked_in(state))
+    if not facts:
+        return state
+    stored = await people.profile(desk.session, turn.visitor.id)
+    return replace(state, known=corrected(state.known, stored, facts, turn.at.date()))
+
+
+def _comes_back(services: Services, goal: Tap, asked: tuple[str, str], state: State) -> bool:
+    """Whether a question that was open has to be asked again, because the turn went to another matter."""
+    flow = services.table.flows.get(state.flow)
+    if flow is None or not flow.again or (state.flow, state.step) != asked:
+        return False
+    return goal.flow not in (state.flow, *RETURN_BY_THEMSELVES)
 
 
 def _turn(
@@ -193,7 +215,7 @@ async def _put(
         return
     await dialogues.save(session, person.id, state_json.write(decided.state), now)
     if person.consent_profile_at is not None:
-        await people.learn(session, person.id, dict(decided.state.known), now)
+        await people.learn(session, person.id, lasting(decided.state.known), now)
     agreed = person.consent_profile_at or person.consent_share_at
     if agreed is not None and decided.tap != SILENT:
         await _keep_words(session, person, understood, decided, now)

@@ -41,6 +41,7 @@ from bot.viewer import Viewer
 from bot.words import load_words
 from counsel.hours import CounselHours
 from knowledge.catalog import Catalog, load_catalog
+from knowledge.rule_files import load_rules
 from nlu.client import RasaUnderstander
 from nlu.korean.identifiers import redact
 from storage import chats, leases, outbox
@@ -110,7 +111,7 @@ def make_services(
     search: Finder,
     watch: Callable[[Any], None],
 ) -> Services:
-    """Loads the texts and wires everything. Raises the loading errors, which name what to do."""
+    """Loads the rules and the texts, and wires everything. Raises the loading errors, which name what to do."""
     return Services(
         database=database,
         understander=RasaUnderstander(http, settings.rasa),
@@ -118,6 +119,7 @@ def make_services(
         check=check,
         redact=redact,
         catalog=catalog,
+        rules=load_rules(settings.facts, catalog),
         words=load_words(),
         table=make_table(ALL),
         house=house_of(settings),

@@ -10,6 +10,7 @@ from bot.turn import State, Step, Turn
 from bot.words import Words
 from counsel.hours import CounselHours
 from knowledge.catalog import Catalog
+from knowledge.rulebook import RuleBook
 from nlu.labels import Intent
 
 
@@ -26,15 +27,20 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A flow's tools: the texts, the catalog, the house's facts, and the session of this turn's one transaction."""
+    """A flow's tools: texts, catalog and rules, the house's facts, and the session of this turn's one transaction."""
 
     words: Words
     catalog: Catalog
+    rules: RuleBook
     house: House
     session: AsyncSession
 
 
 Handler: TypeAlias = Callable[[Turn, State, Desk], Awaitable[Step]]
+
+
+def _reads_nothing(turn: Turn, state: State) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,16 @@ class Flow:
 
     `actions` are what buttons and intents lead to; `intents` name the action that answers an intent; `questions` name
     the actions that also take the answer to an open question of this flow, with the intents that such an answer may
-    have besides `inform` (a digression is any other confident intent).
+    have besides `inform` (a digression is any other confident intent). `reads` tells of a text whether it answers the
+    open question, whatever the classifier made of it. `again` names the action that asks the open question once more
+    after a digression. `after` names actions that take what sets a finished matter right, with their intents; such a
+    matter is named in the state's data as `after`, with no question open.
     """
 
     name: str
     actions: Mapping[str, Handler]
     intents: Mapping[Intent, str] = field(default_factory=dict)
     questions: Mapping[str, frozenset[Intent]] = field(default_factory=dict)
+    reads: Callable[[Turn, State], bool] = _reads_nothing
+    again: str = ""
+    after: Mapping[str, frozenset[Intent]] = field(default_factory=dict)

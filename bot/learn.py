@@ -1,12 +1,19 @@
 """What a message tells about its writer: pure, from understood values to profile fields (programs.md Part 3)."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from bot.turn import Turn
+from bot.answer_words import answer_words
+from bot.births import birth_facts
+from bot.turn import State, Turn
+from knowledge.ages import age_on
 from nlu.korean.span import Value
 from nlu.labels import EntityName, Intent
 
+UNKNOWN = "unknown"
+"""Stands for a field that was asked and not answered; the rules read it so. It holds for one conversation only."""
 CORRECTION = re.compile(r"아니라|아니고|아니구|말고")
 """Between two values of a kind: the first is wrong, the second holds."""
 MOVE = re.compile(r"에서.*이사")
@@ -15,24 +22,62 @@ ABOUT_SELF = frozenset(
     {Intent.CHECK_ELIGIBILITY, Intent.RECOMMEND_PROGRAM, Intent.UPDATE_PROFILE, Intent.INFORM, Intent.REGISTER_SEEKER}
 )
 """Intents with which a place is where the person lives, and not where they look for something."""
+TELLING = ABOUT_SELF | {Intent.FALLBACK, Intent.ASK_PROGRAM, Intent.SEARCH_OPENINGS, Intent.AFFIRM, Intent.DENY}
+"""Intents of messages in which people tell of themselves in passing."""
+IF = re.compile(r"(?:으면|다면|라면|거든|려면|면)\s")
+NOT_OWN_AGE = frozenset({"youngest_child_age", "youngest_child_grade", "household_size", "gov_jobs_now"})
+"""Questions whose answer looks like an age and is none of the person's."""
+TIME_AWAY = frozenset({"", "last_job_end_date", "months_out_of_work", "employment_status", "never_worked"})
+"""Questions whose answer may be a time without work; to others a length of time means something else."""
+BIRTH = ("birth_date", "birth_year", "age")
+RIVALS: Mapping[str, tuple[str, ...]] = {
+    "age": BIRTH,
+    "birth_year": BIRTH,
+    "birth_date": BIRTH,
+    "living_sido": ("living_sigungu",),
+    "registered_sido": ("registered_sigungu",),
+    "last_job_end_date": ("months_out_of_work",),
+    "months_out_of_work": ("last_job_end_date",),
+    "employment_status": ("weekly_work_hours", "employment_insurance_now"),
+}
+"""Fields that a newly told one sets aside, where the two do not agree."""
 
 
-def facts_in(turn: Turn, *, about_self: bool = False) -> dict[str, Any]:
+def facts_in(turn: Turn, *, about_self: bool = False, asked: str = "") -> dict[str, Any]:
     """Profile fields and their values; empty where a message tells nothing for sure.
 
-    `about_self`: the message answers a question about its writer, so that a bare place is where they live.
+    `about_self`: the message answers a question about its writer, so that a bare place is where they live. `asked` is
+    the field that was just asked for.
     """
-    facts: dict[str, Any] = {}
-    age = _told(turn, EntityName.AGE)
-    if isinstance(age, int):
-        facts["age"] = age
+    facts = {**_stated(turn), **_age(turn, asked)}
     place = _told(turn, EntityName.DISTRICT)
-    lives_there = about_self or turn.understanding.intent in ABOUT_SELF or "living" in turn.topics
+    lives_there = about_self or bool(asked) or turn.understanding.intent in ABOUT_SELF or "living" in turn.topics
     if isinstance(place, str) and lives_there:
-        facts |= place_facts(place, registered="registered" in turn.topics)
+        facts |= place_facts(place, registered="registered" in turn.topics or asked.startswith("registered"))
     gap = _told(turn, EntityName.CAREER_GAP)
-    if isinstance(gap, int):
+    if isinstance(gap, int) and asked in TIME_AWAY and asked != "last_job_end_date":
         facts["months_out_of_work"] = gap
+    return facts
+
+
+def _age(turn: Turn, asked: str) -> dict[str, Any]:
+    if asked in NOT_OWN_AGE or answer_words().has("others", turn.text):
+        return {}
+    if facts := birth_facts(turn.text, turn.at.date()):
+        return facts
+    age = _told(turn, EntityName.AGE)
+    return {"age": age} if isinstance(age, int) else {}
+
+
+def _stated(turn: Turn) -> dict[str, Any]:
+    """What plain statements about oneself say: "생계급여 받고 있어요", "혼자 살아요"."""
+    words = answer_words()
+    if turn.understanding.intent not in TELLING or words.has("others", turn.text):
+        return {}
+    facts: dict[str, Any] = {}
+    for told in words.told:
+        if told.field not in facts and told.words.search(turn.text):
+            facts[told.field] = told.value
     return facts
 
 
@@ -54,3 +99,48 @@ def place_facts(official: str, *, registered: bool = False) -> dict[str, str]:
 def _sets_right(rest: str, second: int) -> bool:
     """Whether what follows the first of two values, the second one at `second`, takes the first one back."""
     return bool(CORRECTION.search(rest[:second]) or MOVE.match(rest))
+
+
+def asked_in(state: State) -> str:
+    """The profile field that the open question asks for; "" for none."""
+    return str(state.data.get("field", "")) if state.flow == "eligibility" else ""
+
+
+def corrected(
+    known: Mapping[str, Any], stored: Mapping[str, Any], facts: Mapping[str, Any], on: date
+) -> dict[str, Any]:
+    """What is known once the facts are told: what they contradict becomes None, which also forgets what is stored."""
+    found = {**known, **facts}
+    before = told_by(known, stored)
+    for field in facts:
+        for rival in RIVALS.get(field, ()):
+            if rival in before and rival not in facts and not _agree(field, facts[field], rival, before[rival], on):
+                found[rival] = None
+    return found
+
+
+def _agree(field: str, value: Any, rival: str, other: Any, on: date) -> bool:
+    if field not in BIRTH:
+        return False
+    mine, theirs = _ages(field, value, on), _ages(rival, other, on)
+    return mine[0] <= theirs[1] and theirs[0] <= mine[1]
+
+
+def _ages(field: str, value: Any, on: date) -> tuple[int, int]:
+    """The youngest and oldest that a person can be who told this of their birth."""
+    if field == "age":
+        return (value.get("min", 0), value.get("max", 120)) if isinstance(value, Mapping) else (value, value)
+    if field == "birth_year":
+        return on.year - value - 1, on.year - value
+    first, last = (value["from"], value["to"]) if isinstance(value, Mapping) else (value, value)
+    return age_on(date.fromisoformat(last), on), age_on(date.fromisoformat(first), on)
+
+
+def told_by(known: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that a person told and did not take back, without the questions that stayed unanswered."""
+    return {field: value for field, value in {**stored, **known}.items() if value is not None and value != UNKNOWN}
+
+
+def lasting(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes to the stored profile, where there is consent; None forgets a field."""
+    return {field: value for field, value in known.items() if value != UNKNOWN}

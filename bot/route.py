@@ -93,6 +93,7 @@ def route(turn: Turn, state: State, table: Table) -> Tap:
         or _exit(turn.text, table)
         or _choice(turn, state, table)
         or _answer(turn, state, table)
+        or _afterwards(turn, state, table)
         or _follow_up(turn, state)
         or _matter(turn, table)
         or MISSED
@@ -141,9 +142,18 @@ def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
     if flow is None or state.step not in flow.questions:
         return None
     intent = turn.understanding.intent
-    fits = intent in ANSWERS or intent in flow.questions[state.step]
+    fits = intent in ANSWERS or intent in flow.questions[state.step] or flow.reads(turn, state)
     unsure = turn.understanding.confidence < DIGRESSION or intent is Intent.OUT_OF_SCOPE
     return Tap(state.flow, state.step) if fits or unsure else None
+
+
+def _afterwards(turn: Turn, state: State, table: Table) -> Tap | None:
+    """What sets a matter right that is already answered: "아 저 66살이에요"."""
+    name, _, action = str(state.data.get("after", "")).partition("/")
+    flow = table.flows.get(name)
+    if state.flow or flow is None or turn.understanding.intent not in flow.after.get(action, ()):
+        return None
+    return Tap(name, action) if flow.reads(turn, state) else None
 
 
 def _follow_up(turn: Turn, state: State) -> Tap | None:

@@ -11,6 +11,7 @@ from bot.route import Table
 from bot.safety import Lane
 from bot.words import Words
 from knowledge.catalog import Catalog
+from knowledge.rulebook import RuleBook
 from nlu.client import Understander
 from retrieval.found import Found
 from storage.database import Database
@@ -26,6 +27,7 @@ class Services:
     check: Callable[[str], Lane | None]
     redact: Callable[[str], tuple[str, tuple[str, ...]]]
     catalog: Catalog
+    rules: RuleBook
     words: Words
     table: Table
     house: House

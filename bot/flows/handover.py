@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.desk import Desk, Flow
 from bot.korean_dates import day_and_time
+from bot.learn import told_by
 from bot.turn import Message, Reply, State, Step, Tap, Turn
 from counsel import cases
 from nlu.labels import Intent
@@ -18,7 +19,7 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     why = (turn.tap.arg if turn.tap else "") or "asked"
     facts: dict[str, Any] = {"about": list(state.focus), "aspect": state.aspect}
     if person.consent_share_at is not None:
-        facts["known"] = {**state.known, **await people.profile(desk.session, person.id)}
+        facts["known"] = told_by(state.known, await people.profile(desk.session, person.id))
     case = await cases.open_case(desk.session, person.id, why[:40], turn.at, facts=facts)
     if person.consent_share_at is not None:
         return Step(Reply((await _promise(case, turn, desk),)), state.settled())
@@ -42,7 +43,7 @@ async def share(turn: Turn, state: State, desk: Desk) -> Step:
     assert person is not None
     person.consent_share_at = turn.at if choice == "yes" else None
     if choice == "yes":
-        known = {**state.known, **await people.profile(desk.session, person.id)}
+        known = told_by(state.known, await people.profile(desk.session, person.id))
         await cases.open_case(desk.session, person.id, "shared", turn.at, facts={"known": known})
     return Step(Reply((desk.words.say(f"handover.share_{choice}"),)), state.settled())
 

@@ -2,10 +2,10 @@
 
 from bot.desk import Desk
 from bot.route import squeeze
-from bot.turn import Button, Message, State, Tap
+from bot.turn import Button, Message, State, Tap, Turn
 from bot.words import Words
 from knowledge.catalog import Program
-from knowledge.model import Center, Hotline
+from knowledge.model import Center, Family, Hotline
 from knowledge.rendering import partial_date
 
 LABEL_LIMIT = 14
@@ -79,3 +79,20 @@ def dated(thing: Hotline | Center) -> str:
     """Who says so and as of when: "각 기관 누리집, 2026년 9월 30일 기준"."""
     known = thing.as_of or thing.source.date
     return f"{thing.source.label}, {partial_date(known)} 기준"
+
+
+MOST_COMMON = 2
+"""Names of up to so many characters say nothing about which member of a family is meant."""
+
+
+def family_in(turn: Turn, desk: Desk) -> Family | None:
+    """The family that a message names by its common name, unless it names one of the members more closely."""
+    text = squeeze(turn.text)
+    for family_ in desk.catalog.families.values():
+        if not any(squeeze(alias) in text for alias in family_.aliases):
+            continue
+        names = {squeeze(a) for a in family_.aliases}
+        members = [desk.catalog.programs[i] for i in family_.members]
+        own = {squeeze(n) for p in members for n in (p.name, p.short, *p.aliases)} - names
+        return None if any(name in text for name in own if len(name) > MOST_COMMON) else family_
+    return None

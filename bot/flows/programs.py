@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import heir_buttons, line_in, line_message, person_button, program_button, recent
+from bot.flows.parts import family_in, heir_buttons, line_in, line_message, person_button, program_button, recent
 from bot.program_text import Answer, about, compared, family
 from bot.route import known_event
-from bot.route import squeeze as squeezed
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.catalog import ASPECTS, Program
 from knowledge.model import Family
@@ -17,8 +16,6 @@ GUESSES = 2
 OFFERED = ("amount", "who", "when", "apply", "documents")
 """Aspects that stand as buttons under an answer, most asked first."""
 MOST_BUTTONS = 4
-MOST_COMMON = 2
-"""Names of up to so many characters say nothing about which member of a family is meant."""
 
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
@@ -26,7 +23,7 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     event, named = known_event(turn), _named(turn, desk)
     if not event and (pair := _pair(named, turn, state, desk)):
         return _compare(*pair, state, desk, turn)
-    family_ = _family(turn, desk)
+    family_ = family_in(turn, desk)
     if not event and family_ is not None and len(named) < 2:
         return _told_together(family_, turn, state, desk)
     meant = desk.catalog.programs.get(event) or next(iter(named), None) or _meant(turn, state, desk)
@@ -73,19 +70,6 @@ def _by_id(turn: Turn, state: State, desk: Desk, default: str) -> Step:
 def _named(turn: Turn, desk: Desk) -> list[Program]:
     ids = dict.fromkeys(str(v) for v in turn.understanding.values(EntityName.PROGRAM))
     return [desk.catalog.programs[i] for i in ids if i in desk.catalog.programs]
-
-
-def _family(turn: Turn, desk: Desk) -> Family | None:
-    """The family that a message names by its common name, unless it names one of the members more closely."""
-    text = squeezed(turn.text)
-    for family_ in desk.catalog.families.values():
-        if not any(squeezed(alias) in text for alias in family_.aliases):
-            continue
-        names = {squeezed(a) for a in family_.aliases}
-        members = [desk.catalog.programs[i] for i in family_.members]
-        own = {squeezed(n) for p in members for n in (p.name, p.short, *p.aliases)} - names
-        return None if any(name in text for name in own if len(name) > MOST_COMMON) else family_
-    return None
 
 
 def _told_together(family_: Family, turn: Turn, state: State, desk: Desk) -> Step:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.desk import Desk, Flow
 from bot.flows.parts import program_button, recent
+from bot.learn import lasting
 from bot.turn import Button, Keyboard, Message, Reply, State, Step, Tap, Turn
 from nlu.labels import Intent
 from storage import people
@@ -62,7 +63,7 @@ async def consent(turn: Turn, state: State, desk: Desk) -> Step:
     person.consent_profile_at = turn.at if agreed else None
     person.consent_version = CONSENT_VERSION if agreed else None
     if agreed:
-        await people.learn(desk.session, person.id, dict(state.known), turn.at)
+        await people.learn(desk.session, person.id, lasting(state.known), turn.at)
     key = "start.consent_yes" if agreed else "start.consent_no"
     return Step(Reply((desk.words.say(key, *_examples(desk)),)), replace(state.settled(), back=()))
 

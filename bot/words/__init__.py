@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from nlu.korean.particles import with_particle
 
 from bot.turn import Button, Message, Tap
+from nlu.korean.particles import with_particle
 
 FOLDER = Path(__file__).parent
-NOT_TEXTS = frozenset({"routing.yml", "safety_signs.yml"})
+NOT_TEXTS = frozenset({"answers.yml", "routing.yml", "safety_signs.yml"})
 
 
 class WordsError(Exception):

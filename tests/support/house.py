@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.table import make_table
 from bot.words import load_words
 from knowledge.catalog import Catalog
+from knowledge.rule_files import load_rules
 from nlu.client import Understander
 from retrieval.search import Search
 from storage.database import Database
@@ -38,6 +39,7 @@ def make_services(
         check=check,
         redact=redact,
         catalog=catalog,
+        rules=load_rules(Settings(_env_file=None).facts, catalog),
         words=load_words(),
         table=make_table(ALL),
         house=house_of(Settings(_env_file=None)),

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.table import make_table
 from bot.words import load_words
 from knowledge.catalog import Catalog
+from knowledge.rule_files import load_rules
 from nlu.client import Understanding, read
 from nlu.korean.identifiers import redact
 from retrieval.found import Found, Hit
@@ -76,6 +77,7 @@ def quick_services(
         check=check,
         redact=redact,
         catalog=catalog,
+        rules=load_rules(Settings(_env_file=None).facts, catalog),
         words=load_words(),
         table=make_table(ALL),
         house=house_of(Settings(_env_file=None)),

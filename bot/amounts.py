@@ -1,0 +1,249 @@
+"""Sums, counts and lengths as people say them, with the room that "쯤" or "넘어요" leaves. Pure."""
+
+import re
+from datetime import date
+from typing import Any
+
+from bot.answer_words import answer_words
+from knowledge.dates import months_after
+from nlu.korean.dates import find_dates
+from nlu.korean.durations import read_months
+from nlu.korean.numbers import read_number
+from nlu.korean.pay import find_pay
+
+MAN = 10_000
+SAID_IN_MAN = 10_000
+"""A bare number below this is said in 만 원: "한 이백 돼요"."""
+ABOUT = 0.1
+BIT_MORE = 0.3
+"""How far "쯤" reaches to either side, and "좀 넘어요" upward."""
+YEARS_BACK = 60
+_NUMERAL = re.compile(
+    r"[\d,.]+(?:\s?[십백천만억조])*(?:\s?[\d,.일이삼사오육칠팔구]*[십백천만억]+)*|[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억\s]*"
+)
+_EOK = re.compile(
+    r"(?P<e>\d+(?:\.\d+)?|[일이삼사오육칠팔구십]+)\s?억\s?(?:(?P<c>\d|[일이삼사오육칠팔구])\s?천(?!\s?\d)(?:\s?만)?)?"
+)
+A_MONTH = re.compile(r"한\s?(?:달|해)에?")
+"""A "한" that counts, and does not mean "about"."""
+_NONE = re.compile(r"없(?:어|습|는|음|다|네|지|고)|한\s?푼도|빈\s?손|영원|^\s*0\s?원?")
+_PEOPLE = {
+    "하나": 1,
+    "혼자": 1,
+    "한": 1,
+    "둘": 2,
+    "두": 2,
+    "셋": 3,
+    "세": 3,
+    "넷": 4,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+}
+_COUNTED = re.compile(
+    r"(?P<few>한|두|세|네)\s?(?:명|식구|사람|분|가족)"
+    r"|(?P<n>(?<!\d)\d{1,2}(?!\d)|하나|혼자|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)(?!\s?(?:살|세|년|만|번|째))"
+)
+_HOURS = re.compile(r"(?P<n>\d{1,2}(?:\.5)?|[가-힣]{1,4})\s?시간")
+_A_DAY = re.compile(r"하루(?:에|에는)?\s?(?:한\s?)?(?P<h>\d{1,2}|[가-힣]{1,3})\s?시간")
+_DAYS_A_WEEK = re.compile(
+    r"(?:주|일주일에)\s?(?P<d>[1-7]|[일이삼사오육칠한두세네])\s?(?:일|번|회)?|(?P<d2>[1-7])\s?일(?:씩)?"
+)
+_DAYS = re.compile(r"(?P<n>\d{1,3}|[가-힣]{1,6})\s?일(?!\s?(?:했|하|년))")
+_NATIVE_HOURS = {
+    "한": 1,
+    "두": 2,
+    "세": 3,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+    "열": 10,
+    "스무": 20,
+}
+
+
+def won(text: str, *, yearly: bool = False) -> Any:
+    """A sum in won, a month (or a year), as a number or {"min","max"}; None where the text tells none."""
+    if _NONE.search(text):
+        return 0
+    sum_ = _sum(text, yearly=yearly)
+    return None if sum_ is None else around(text, sum_)
+
+
+def _sum(text: str, *, yearly: bool) -> int | None:
+    if found := _EOK.search(text):
+        eok = float(found["e"]) if found["e"][0].isdigit() else read_number(found["e"]) or 0
+        thousand = read_number(found["c"]) or 0 if found["c"] else 0
+        rest = _rest_of_eok(text[found.end() :])
+        return int(eok * 100_000_000) + thousand * 10_000_000 + rest
+    for span in find_pay(text):
+        if isinstance(span.value, dict):
+            return _by_period(int(str(span.value["won"])), span.value["period"], yearly=yearly)
+    found = max(_NUMERAL.finditer(text), key=lambda f: len(f.group()), default=None)
+    number = read_number(found.group().replace(",", "").strip()) if found else None
+    return None if number is None else number * MAN if number < SAID_IN_MAN else number
+
+
+def _rest_of_eok(rest: str) -> int:
+    found = _NUMERAL.match(rest.strip())
+    number = read_number(found.group().strip()) if found else None
+    return 0 if number is None else number * MAN if number < SAID_IN_MAN else number
+
+
+def _by_period(sum_: int, period: Any, *, yearly: bool) -> int | None:
+    if period in ("hour", "day"):
+        return None
+    if period == "year":
+        return sum_ if yearly else sum_ // 12
+    return sum_ * 12 if yearly and period == "month" else sum_
+
+
+def around(text: str, number: int) -> Any:
+    """The number, or the range that the words around it leave: "쯤", "좀 넘어요", "안 돼요", "넘어요"."""
+    words = answer_words()
+    text = A_MONTH.sub("", text)
+    if words.has("bit_more", text):
+        return {"min": number, "max": int(number * (1 + BIT_MORE))}
+    if words.has("less", text):
+        return {"max": number}
+    if words.has("more", text):
+        return {"min": number + 1}
+    if words.has("hedges", text):
+        return {"min": int(number * (1 - ABOUT)), "max": int(number * (1 + ABOUT))}
+    return number
+
+
+def people(text: str) -> Any:
+    """How many people live together, the speaker included: "둘이 살아요", "세 식구", "4명"."""
+    found = _COUNTED.search(text)
+    if found is None:
+        return None
+    told = found["few"] or found["n"]
+    count = int(told) if told.isdigit() else _PEOPLE[told]
+    return count if 1 <= count <= 20 else None
+
+
+def hours(text: str) -> Any:
+    """Hours a week: "주 20시간", "하루 4시간씩 5일"."""
+    day, days = _A_DAY.search(text), _DAYS_A_WEEK.search(text)
+    if day:
+        a_day, count = _few(day["h"]), _few(days["d"] or days["d2"]) if days else None
+        return a_day * count if a_day and count else None
+    found = _HOURS.search(text)
+    number = _few(found["n"]) if found else int(text) if text.strip().isdigit() else None
+    return None if number is None or number > 80 else around(text, number)
+
+
+def _few(told: str) -> int | None:
+    return int(float(told)) if told[0].isdigit() else _NATIVE_HOURS.get(told) or read_number(told)
+
+
+def days_of_work(text: str) -> Any:
+    """Days worked or insured: "150일", "여섯 달" (20 to 31 days each, as not every day is worked)."""
+    if answer_words().has("denies", text):
+        return 0
+    found = _DAYS.search(text)
+    number = read_number(found["n"]) if found else int(text) if text.strip().isdigit() else None
+    if number is not None:
+        return around(text, number)
+    months = read_months(text)
+    if months is None:
+        return None
+    return (
+        {"min": months * 20} if answer_words().has("more", text) else {"min": months * 20, "max": min(548, months * 31)}
+    )
+
+
+def hours_in_all(text: str) -> Any:
+    """Hours of work in all: "900시간쯤"."""
+    found = re.search(r"(?P<n>\d{1,5}|[가-힣]{1,8})\s?시간", text)
+    number = read_number(found["n"]) if found else int(text) if text.strip().isdigit() else None
+    return (
+        0 if number is None and answer_words().has("denies", text) else None if number is None else around(text, number)
+    )
+
+
+def months(text: str) -> Any:
+    """A length of time in months: "3년", "여덟 달"."""
+    found = read_months(text)
+    return None if found is None else around(text, found)
+
+
+def years(text: str) -> Any:
+    """A length of time in years: "3년", "반년"."""
+    found = read_months(text)
+    if found is None:
+        return 0 if answer_words().has("denies", text) else None
+    return around(text, found // 12) if found % 12 == 0 else found / 12
+
+
+def past_day(text: str, on: date) -> Any:
+    """A day of the past: "2025-03-05", or {"from","to"} for "작년 봄" or "3년 됐어요"; None where none is told."""
+    bare = re.sub(r"(?:쯤|경|이?요|이?에요|이?예요|입니다|까지)[\s.!~]*$", "", text.strip())
+    for said in (text, f"{text} 그만뒀어요", f"{bare}에 그만뒀어요"):
+        for span in find_dates(said, on):
+            if day := _past(span.value, on):
+                return day
+    return _ago(text, on)
+
+
+def _past(value: Any, on: date) -> Any:
+    first, last = (value["from"], value["to"]) if isinstance(value, dict) else (value, value)
+    if first is None or date.fromisoformat(first) > on:
+        return None
+    last = min(last, on.isoformat())
+    return first if first == last else {"from": first, "to": last}
+
+
+def _ago(text: str, on: date) -> Any:
+    """ "3년 됐어요": half a year to either side for years, a month for months; open where it is more."""
+    count = read_months(text)
+    if count is None:
+        return None
+    slack = 6 if count % 12 == 0 else 1
+    last = months_after(on, -max(0, count - slack))
+    first = months_after(on, -(count + slack))
+    if answer_words().has("more", text):
+        first, last = months_after(on, -12 * YEARS_BACK), months_after(on, -count)
+    return {"from": first.isoformat(), "to": last.isoformat()}
+
+
+def child_age(text: str) -> Any:
+    """A child's age in years: "다섯 살", "18개월", "초등학교 2학년" (8 or 9)."""
+    found = re.search(r"(?P<n>\d{1,2}|[가-힣]{1,4}?)\s?(?:살|세)", text)
+    number = _few(found["n"]) if found else int(text) if text.strip().isdigit() else None
+    if number is not None:
+        return number if number <= 80 else None
+    if found := re.search(r"(?P<n>\d{1,2})\s?개월|돌", text):
+        return int(found["n"]) // 12 if found["n"] else 1
+    school = grade(text)
+    return None if not school else {"min": school + 6, "max": school + 7}
+
+
+_SCHOOLS = (("초", 0), ("중", 6), ("고", 9))
+
+
+def grade(text: str) -> Any:
+    """A school grade counted from elementary school: "초등학교 2학년" 2, "중1" 7, "유치원" 0."""
+    if re.search(r"유치원|어린이집|안\s?다녀|아직", text):
+        return 0
+    found = re.search(r"(?P<s>초|중|고)\S{0,4}\s?(?P<n>[1-6]|[일이삼사오육])(?:\s?학년)?|(?P<only>[1-6])\s?학년", text)
+    if found is None:
+        return None
+    if found["only"]:
+        return int(found["only"])
+    return dict(_SCHOOLS)[found["s"]] + (read_number(found["n"]) or 0)
+
+
+def few(text: str) -> Any:
+    """A small count: "하나요" 1, "두 개" 2, "없어요" 0."""
+    if _NONE.search(text):
+        return 0
+    found = re.search(r"(?P<n>\d|하나|둘|셋|한|두|세)\s?(?:개|군데|요|이|예|$)", text)
+    return None if found is None else int(found["n"]) if found["n"].isdigit() else _PEOPLE[found["n"]]

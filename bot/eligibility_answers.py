@@ -1,0 +1,203 @@
+"""Answers to one question as people give them: pure, from a text to the value that the rules understand."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from bot import amounts
+from bot.answer_words import answer_words
+from bot.births import birth_facts
+from bot.learn import facts_in
+from bot.turn import State, Turn
+from nlu.labels import EntityName, Intent
+
+DONT = "dont"
+WONT = "wont"
+SURE = 0.6
+LONGEST_ANSWER = 60
+"""Characters of a message that can be an answer and nothing else."""
+WORKING_NOT = {"not": ["not_working"]}
+YES: Mapping[str, Any] = {
+    "employment_status": WORKING_NOT,
+    "nationality_status": "korean",
+    "livelihood_benefit": {"one_of": ["recipient", "conditional", "conditional_deferred"]},
+    "basic_pension": "receiving",
+    "occupational_pension": {"one_of": ["self", "spouse"]},
+    "unemployment_benefit": "receiving",
+    "kua_history": {"one_of": ["active", "ended"]},
+    "ltc_grade": {"not": ["none"]},
+    "student_status": {"not": ["none"]},
+    "certificates": ["있음"],
+    "training_completed": ["있음"],
+    "similar_public_program_now": "있음",
+}
+"""What a bare yes to the question says, where it is not simply true."""
+NO: Mapping[str, Any] = {
+    "employment_status": "not_working",
+    "nationality_status": {"not": ["korean", "naturalized"]},
+    "livelihood_benefit": "none",
+    "basic_pension": {"one_of": ["none", "applied"]},
+    "occupational_pension": "none",
+    "unemployment_benefit": {"not": ["receiving"]},
+    "kua_history": "none",
+    "ltc_grade": "none",
+    "student_status": "none",
+    "certificates": [],
+    "training_completed": [],
+    "similar_public_program_now": "",
+    "gov_jobs_now": 0,
+    "youngest_child_age": {"min": 18},
+}
+"""What a bare no says, where it is not simply false."""
+FINER_YES: Mapping[str, Any] = {
+    "livelihood_benefit": {"one_of": ["conditional", "conditional_deferred"]},
+    "unemployment_benefit": "ended",
+    "kua_history": "active",
+    "basic_pension": "applied",
+}
+FINER_NO: Mapping[str, Any] = {
+    "livelihood_benefit": "recipient",
+    "unemployment_benefit": "none",
+    "kua_history": "ended",
+    "basic_pension": "none",
+}
+"""What yes and no say to the second, finer question about a field (`eligibility.finer_…`)."""
+ENOUGH_DAYS = 180
+"""The easier question about insured days asks for half a year (고용보험법 제40조: 180 days)."""
+SIMPLE_YES: Mapping[str, Any] = {
+    "ei_insured_days_18m": {"min": ENOUGH_DAYS},
+    "ei_insured_days_total": {"min": ENOUGH_DAYS},
+}
+SIMPLE_NO: Mapping[str, Any] = {
+    "ei_insured_days_18m": {"max": ENOUGH_DAYS - 1},
+    "ei_insured_days_total": {"max": ENOUGH_DAYS - 1},
+}
+
+
+def read_answer(turn: Turn, state: State, *, kind: str = "") -> dict[str, Any]:
+    """The facts in an answer to the open question; {field: "dont"} or "wont" for no answer; {} if not understood."""
+    field = str(state.data.get("field", ""))
+    text, kind = turn.text.strip(), kind or str(state.data.get("type", ""))
+    if field and (refused := refusal(text)):
+        return {field: refused}
+    if field in ("birth_date", "age"):
+        return _birth(turn, state)
+    if field.endswith("_sido"):
+        return _place(turn, field, state)
+    value = _value(field, kind, text, turn, state)
+    return {} if value is None else {field: value}
+
+
+def answers(turn: Turn, state: State) -> bool:
+    """Whether a text answers the open question, or after a result tells something new: "아 저 66살이에요"."""
+    text = turn.text.strip()
+    if len(text) > LONGEST_ANSWER or answer_words().has("asks", text):
+        return False
+    if state.flow != "eligibility":
+        return bool(facts_in(turn, about_self=True))
+    # A bare yes or no is for the classifier to tell from "있어요" said of something else.
+    return not _only_yes_or_no(turn, state) and bool(read_answer(turn, state))
+
+
+def _only_yes_or_no(turn: Turn, state: State) -> bool:
+    field, kind = str(state.data.get("field", "")), str(state.data.get("type", ""))
+    told = answer_words().value(field, turn.text) is not None
+    return (kind in ("bool", "enum", "list") or field in YES) and not told and refusal(turn.text) == ""
+
+
+def refusal(text: str) -> str:
+    """ "dont" for "잘 모르겠어요", "wont" for "말하고 싶지 않아요", "" for neither."""
+    words = answer_words()
+    return WONT if words.has("wont", text) else DONT if words.has("dont", text) else ""
+
+
+def _birth(turn: Turn, state: State) -> dict[str, Any]:
+    year = state.known.get("birth_year")
+    facts = birth_facts(turn.text, turn.at.date(), asked=True, year=year if isinstance(year, int) else None)
+    if facts:
+        return facts
+    ages = [v for v in turn.understanding.values(EntityName.AGE) if isinstance(v, int)]
+    return {"age": ages[-1]} if ages else {}
+
+
+def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
+    kind = field.removesuffix("_sido")
+    found = facts_in(turn, about_self=True, asked=field)
+    places = {name: value for name, value in found.items() if name.startswith(kind)}
+    if places or kind == "living":
+        return places
+    said = yes_or_no(turn)
+    here = {name: state.known.get(f"living_{name}") for name in ("sido", "sigungu")}
+    if said is None or here["sido"] is None:
+        return {}
+    if said:
+        return {f"registered_{name}": value for name, value in here.items() if value is not None}
+    # Another address may lie in the same city: nothing is known but that it is not the same.
+    return {}
+
+
+def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
+    finer = field in state.data.get("finer", ())
+    if finer and field in FINER_YES and (said := yes_or_no(turn)) is not None:
+        return (FINER_YES if said else FINER_NO)[field]
+    told = answer_words().value(field, text)
+    if told is not None:
+        return told
+    if field in READERS and (value := READERS[field](text, turn.at.date())) is not None:
+        return value
+    said = yes_or_no(turn)
+    if said is None:
+        return None
+    if state.data.get("tries") and field in SIMPLE_YES:
+        return (SIMPLE_YES if said else SIMPLE_NO)[field]
+    table = YES if said else NO
+    return table.get(field, said if kind == "bool" else None)
+
+
+def yes_or_no(turn: Turn) -> bool | None:
+    """Yes or no, by the words, else by the classifier: "아니요 안 받아요" False, "네 받고 있어요" True."""
+    words = answer_words()
+    if words.has("denies", turn.text):
+        return False
+    if words.has("agrees", turn.text):
+        return True
+    if turn.understanding.confidence < SURE:
+        return None
+    return {Intent.AFFIRM: True, Intent.DENY: False}.get(turn.understanding.intent)
+
+
+def _day(text: str, on: date) -> Any:
+    return amounts.past_day(text, on)
+
+
+def _plain(read: Callable[[str], Any]) -> Callable[[str, date], Any]:
+    def reader(text: str, on: date) -> Any:
+        return read(text)
+
+    return reader
+
+
+def _yearly(text: str, on: date) -> Any:
+    return amounts.won(text, yearly=True)
+
+
+READERS: Mapping[str, Callable[[str, date], Any]] = {
+    **dict.fromkeys(
+        ("own_income_month", "household_income_month", "household_assets", "household_savings"), _plain(amounts.won)
+    ),
+    "business_annual_sales": _yearly,
+    "household_size": _plain(amounts.people),
+    **dict.fromkeys(("weekly_work_hours", "reduced_weekly_hours"), _plain(amounts.hours)),
+    **dict.fromkeys(
+        ("work_days_last_24m", "ei_insured_days_18m", "ei_insured_days_total"), _plain(amounts.days_of_work)
+    ),
+    "work_hours_last_24m": _plain(amounts.hours_in_all),
+    **dict.fromkeys(("business_months", "work_months_after_end"), _plain(amounts.months)),
+    **dict.fromkeys(("career_years", "university_years_left"), _plain(amounts.years)),
+    **dict.fromkeys(
+        ("last_job_end_date", "kua_end_date", "unemployment_benefit_last_paid", "direct_job_last_end"), _day
+    ),
+    "youngest_child_age": _plain(amounts.child_age),
+    "youngest_child_grade": _plain(amounts.grade),
+    "gov_jobs_now": _plain(amounts.few),
+}
