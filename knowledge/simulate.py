@@ -158,3 +158,17 @@ def scan(
         rule, _ = brief(day_rule, facts_of(read_profile(profile, rules.fields), tables, on))
         counts[rule] += 1
     return counts
+
+
+def figures(rules: RuleBook, tables: Tables, on: date, *, asked: int = 100, scanned: int = 5_000) -> dict[str, Any]:
+    """What `make bench` prints: questions by policy, milliseconds for all programs, seconds for 100,000 people."""
+    programs = [program for program, rule in rules.on(on).items() if rule.window != "ended"]
+    policies = {"chosen": best, "fixed": fixed, "random": at_random(Random(1))}  # noqa: S311 - a repeatable draw
+    crowd = list(islice(people(3, on), scanned))
+    seconds = {name: time_scan(crowd, name, rules, tables, on) * 100_000 / scanned for name in rules.rules}
+    return {
+        "programs": len(programs),
+        "questions": [vars(item) for item in measure(asked, policies, programs, rules, tables, on)],
+        "all_programs_ms": time_all(200, rules, tables, on),
+        "scan_100000_s": {"mean": mean(seconds.values()), "slowest": max(seconds.values())},
+    }
