@@ -1,4 +1,4 @@
-"""The intents and entities of the Rasa model. Their names are fixed: data, dialogue, evaluation and dashboards use them.
+"""The intents and entities of the Rasa model. Their names are fixed: data, dialogue and evaluation use them.
 
 Read by both environments, so it stays within the standard library of Python 3.10.
 """

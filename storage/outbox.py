@@ -185,9 +185,12 @@ async def migrate(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> 
     )
 
 
-async def release_all(session: AsyncSession) -> None:
-    """Puts claimed rows back: right for a single process that has just started."""
-    await session.execute(update(Outgoing).where(Outgoing.status == SENDING).values(status=QUEUED, claimed_until=None))
+async def release_all(session: AsyncSession, owner: str | None = None) -> None:
+    """Puts rows back that one owner, or anyone, has claimed: right when that process is known to have ended."""
+    query = update(Outgoing).where(Outgoing.status == SENDING)
+    if owner is not None:
+        query = query.where(Outgoing.claimed_by == owner)
+    await session.execute(query.values(status=QUEUED, claimed_until=None))
 
 
 async def is_queued_since(session: AsyncSession, chat_id: int, method: str, since: datetime) -> bool:
@@ -199,7 +202,7 @@ async def is_queued_since(session: AsyncSession, chat_id: int, method: str, sinc
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many rows there are, by status."""
     rows = await session.execute(select(Outgoing.status, func.count()).group_by(Outgoing.status))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def forget_before(session: AsyncSession, before: datetime) -> None:

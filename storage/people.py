@@ -67,7 +67,7 @@ async def unreachable(session: AsyncSession, chat_id: int, now: datetime | None)
 async def profile(session: AsyncSession, person_id: int) -> dict[str, Any]:
     """What a person told us, by field."""
     rows = await session.execute(select(ProfileFact.field, ProfileFact.value).where(ProfileFact.person_id == person_id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def learn(session: AsyncSession, person_id: int, facts: Mapping[str, Any], now: datetime) -> None:

@@ -117,7 +117,7 @@ async def release(session: AsyncSession, row_id: int) -> int | None:
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many updates there are, by status."""
     rows = await session.execute(select(StoredUpdate.status, func.count()).group_by(StoredUpdate.status))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def forget_before(session: AsyncSession, answered_before: datetime, parked_before: datetime) -> None:
