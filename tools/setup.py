@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GIB = 1024**3
 NEEDED_GIB = 6
 """Measured: the app's environment takes 2.2 GB, Rasa's 2.7 GB, models and index 0.3 GB."""
-BUILD = ("setuptools==80.9.0", "wheel==0.45.1")
-"""What builds packages in both environments. Rasa still imports pkg_resources, which setuptools 81 no longer has."""
+BUILD = {"app": ("setuptools==80.9.0", "wheel==0.45.1"), "Rasa": ("setuptools==70.3.0", "wheel==0.45.1")}
+"""What builds packages, by environment. Rasa asks for setuptools 70.3 and no other, torch for 77 or newer."""
 
 
 class SetupError(Exception):
@@ -50,7 +50,7 @@ class Environment:
     def wanted(self) -> str:
         """A digest of everything that a new installation would depend on."""
         digest = hashlib.sha256(self.lock.read_bytes())
-        digest.update("|".join((version_of(self.python) or "", *self.extra)).encode())
+        digest.update("|".join((version_of(self.python) or "", *BUILD[self.name], *self.extra)).encode())
         if self.extra:
             digest.update((ROOT / "pyproject.toml").read_bytes())
         return digest.hexdigest()
@@ -119,7 +119,7 @@ def install(environment: Environment) -> None:
     shutil.rmtree(environment.folder, ignore_errors=True)
     say(f"{name}: new environment with Python {version_of(environment.python)}")
     run([environment.python, "-m", "venv", str(environment.folder)], name)
-    run([*environment.pip, "install", "-q", *BUILD], name)
+    run([*environment.pip, "install", "-q", *BUILD[name]], name)
     if torch := next((line for line in pins if line.startswith("torch==")), ""):
         install_torch(environment.pip, torch, name, environment.lock)
     count = sum(1 for line in pins if "==" in line)
@@ -200,7 +200,7 @@ def resolve(name: str, python: str, wanted: list[str], target: Path, torch: str 
     with tempfile.TemporaryDirectory() as folder:
         run([python, "-m", "venv", folder], name)
         pip = [f"{folder}/bin/python", "-m", "pip", "--disable-pip-version-check", "--no-input"]
-        run([*pip, "install", "-q", *BUILD], name)
+        run([*pip, "install", "-q", *BUILD[name]], name)
         if torch:
             install_torch(pip, torch, name)
         run([*pip, "install", *wanted], name, 150)
