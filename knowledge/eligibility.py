@@ -186,20 +186,16 @@ def _outcome(day_rule: DayRule, reads: list[_Read], facts: Facts) -> tuple[RuleO
 
 
 def _waiting(failing: list[Line], day_rule: DayRule, facts: Facts) -> tuple[RuleOutcome, date | None]:
-    """`later` if time alone meets every failing line before an age line ends; `need` if an open fact decides that."""
+    """`later` if time alone meets every failing line; `need` if an age line ends before: then no day is promised."""
     days = [turns_true(line.node, facts) for line in failing]
     known = [day for day in days if day is not None]
     if len(known) < len(days):
         return "not", None
-    if not _too_old(max(known), day_rule, facts):
-        return "later", max(known)
-    earliest = [turns_true(line.node, facts, hoping=True) for line in failing]
-    soonest = max(day for day in earliest if day is not None)
-    return ("not" if _too_old(soonest, day_rule, facts) else "need"), None
+    return ("need", None) if _too_old(max(known), day_rule, facts) else ("later", max(known))
 
 
 def _too_old(day: date, day_rule: DayRule, facts: Facts) -> bool:
-    """Whether an age line fails once the waiting is over: then time alone never makes the rule true."""
+    """Whether an age line fails once the waiting is over."""
     then = facts.aged(day)
     return any(line.births and evaluate(line.node, then) is False for line in day_rule.lines)
 

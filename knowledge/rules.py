@@ -229,18 +229,14 @@ def _sources(test: Comparison, facts: Facts) -> tuple[str, ...]:
     return told if facts.income else ()
 
 
-def turns_true(node: Node, facts: Facts, *, hoping: bool = False) -> date | None:
-    """The day on which a false node becomes true by time alone; None when time alone does not do it.
-
-    `hoping`: the earliest day that it could be, if every unknown comparison came out well.
-    """
+def turns_true(node: Node, facts: Facts) -> date | None:
+    """The day on which a false node becomes true by time alone; None when time alone does not do it."""
     if isinstance(node, Comparison):
         return _turn(node, facts)
     if isinstance(node, Office):
         return None
-    passed = (True, None) if hoping else (True,)
-    waiting = [part for part in node.parts if not isinstance(part, Office) and evaluate(part, facts) not in passed]
-    days = [turns_true(part, facts, hoping=hoping) for part in waiting]
+    waiting = [part for part in node.parts if not isinstance(part, Office) and evaluate(part, facts) is not True]
+    days = [turns_true(part, facts) for part in waiting]
     known = [day for day in days if day is not None]
     if isinstance(node, Some):
         return min(known, default=None)
