@@ -31,6 +31,7 @@ from bot.frontpage import PageServer
 from bot.incoming import KNOWN
 from bot.intake import BadTokenError, Polling, webhook_app
 from bot.ports import require_free
+from bot.pulse import Pulse
 from bot.receive import Workers
 from bot.safety import check
 from bot.searching import Finder, LaterSearch
@@ -187,7 +188,8 @@ async def run(app: App, stop: asyncio.Event) -> None:
     Raises BadTokenError when Telegram refuses the token, OperatorError for what else an operator must mend.
     """
     settings, services = app.settings, app.services
-    await _take_over(app)
+    pulse = Pulse(services.database, SystemClock(), services.owner)
+    await _take_over(app, pulse)
     workers = Workers(services, settings.workers, app.work, app.mail)
     sender = Sender(app.bot, services.database, services.clock, services.owner, app.mail)
     timers = (jobs.retention(services.house, settings.dialogue_days),)
@@ -196,11 +198,15 @@ async def run(app: App, stop: asyncio.Event) -> None:
         sender.run(),
         jobs.run_jobs(timers, services.database, services.clock, services.owner),
         _intake(app),
+        _stopped(stop),
     ]
+    beating = asyncio.create_task(pulse.run())
     tasks = [asyncio.create_task(part) for part in parts]
-    tasks.append(asyncio.create_task(_stopped(stop)))
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    await _wind_down(app, workers, sender, tasks)
+    await _wind_down(workers, sender, tasks)
+    await _cancel(beating)
+    with suppress(Exception):
+        await pulse.end()
     for task in done:
         task.result()
 
@@ -214,7 +220,7 @@ async def _work(app: App, workers: Workers) -> None:
     await workers.run()
 
 
-async def _take_over(app: App) -> None:
+async def _take_over(app: App, pulse: Pulse) -> None:
     """A single process owns everything that its predecessor had claimed; with several, claims run out by themselves."""
     database = app.services.database
     try:
@@ -224,13 +230,15 @@ async def _take_over(app: App) -> None:
                 await chats.release_all(session)
                 await outbox.release_all(session)
                 await leases.release_all(session)
+                await pulse.forget_others(session)
+        await pulse.beat()
     except Exception as error:
         log.debug("the database cannot be used: %s", type(error).__name__)
         what = "is away or in use: start it, or check IEUM_DATABASE_URL" if is_passing(error) else MIGRATE
         raise OperatorError(f"the database {what}.") from error
 
 
-async def _wind_down(app: App, workers: Workers, sender: Sender, tasks: list[asyncio.Task[None]]) -> None:
+async def _wind_down(workers: Workers, sender: Sender, tasks: list[asyncio.Task[None]]) -> None:
     """Finishes what is under way: first the turns, then their replies; then everything ends."""
     running, sending, *rest = tasks
     for task in rest:
@@ -239,10 +247,6 @@ async def _wind_down(app: App, workers: Workers, sender: Sender, tasks: list[asy
         part.stop()
         await asyncio.wait([task], timeout=LONGEST_STOP_S)
         await _cancel(task)
-    with suppress(Exception):
-        async with app.services.database.transaction() as session:
-            await chats.release_all(session, app.services.owner)
-            await leases.give_back(session, "intake", app.services.owner)
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -299,6 +303,7 @@ async def _holds_intake(app: App) -> bool:
     services = app.services
     if services.database.is_sqlite:
         return True
+
     try:
         async with services.database.transaction() as session:
             return await leases.take(session, "intake", services.owner, services.clock.now(), INTAKE_LEASE)
@@ -337,13 +342,15 @@ async def _webhook(app: App) -> None:
         starlette, settings.webhook_host, settings.webhook_port, log_level="warning", access_log=False
     )
     announcing = asyncio.create_task(_announce_webhook(app, secret))
-    serving = asyncio.create_task(PageServer(config).serve())
+    server = PageServer(config)
+    serving = asyncio.create_task(server.serve())
     try:
         await announcing
-        await serving
+        await asyncio.shield(serving)
     finally:
         await _cancel(announcing)
-        await _cancel(serving)
+        server.should_exit = True
+        await asyncio.wait({serving}, timeout=LONGEST_STOP_S)
 
 
 def webhook_secret(settings: Settings, token: str) -> str:

@@ -66,7 +66,8 @@ class Incoming:
 
     `chat` is "private", "group", or "gone" / "back" when a person blocked or unblocked the bot. `data` is a button's
     code, `label` what stands on it and `callback_id` what to answer it with; `message_id` and `shown_html` tell the
-    message under which it stands. `album` is the number that the pictures of one album share.
+    message under which it stands. `album` is the number that the pictures of one album share,
+    `sent_at` the second at which a message was sent, as Telegram counts (since 1970).
     """
 
     chat_id: int
@@ -82,6 +83,7 @@ class Incoming:
     phone: str | None = None
     edited: bool = False
     album: str = ""
+    sent_at: int = 0
     update_id: int = 0
 
     @property
@@ -220,6 +222,7 @@ def _message(message: Message, *, edited: bool) -> Incoming | None:
         phone=contact.phone_number if contact is not None and own else None,
         edited=edited,
         album=message.media_group_id or "",
+        sent_at=int(message.date.timestamp()),
     )
 
 

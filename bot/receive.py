@@ -132,7 +132,7 @@ def bundle_of(rows: Sequence[StoredUpdate], merge: timedelta = timedelta()) -> B
         return Bundle((rows[0].id,), first, rows[0].attempts)
     parts, ids = [first], [rows[0].id]
     for row in rows[1:]:
-        following = _follows(first, row)
+        following = _follows(parts[-1], row, merge)
         if following is None:
             break
         parts.append(following)
@@ -143,16 +143,19 @@ def bundle_of(rows: Sequence[StoredUpdate], merge: timedelta = timedelta()) -> B
     return Bundle(tuple(ids), together, rows[0].attempts, ends if len(ids) == len(rows) else None)
 
 
-def _follows(first: Incoming, row: StoredUpdate) -> Incoming | None:
-    """What a row adds to the bundle that `first` begins; None when it belongs to another."""
+def _follows(last: Incoming, row: StoredUpdate, merge: timedelta) -> Incoming | None:
+    """What a row adds to the bundle that ends with `last`; None when it belongs to another."""
     try:
         following = reading.read(row.raw or {})
     except reading.UnreadableUpdateError:
         return None
-    if following is None or following.user_id != first.user_id:
+    if following is None or following.user_id != last.user_id:
         return None
-    belongs = following.album == first.album if first.album else following.is_plain_text
-    return following if belongs else None
+    if last.album:
+        return following if following.album == last.album else None
+    # Telegram counts whole seconds.
+    soon = merge and abs(following.sent_at - last.sent_at) <= merge.total_seconds() + 1
+    return following if soon and following.is_plain_text else None
 
 
 async def _serve(services: Services, lease: Lease, bundle: Bundle) -> None:

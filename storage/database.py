@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from storage import steady
 
 BUSY_TIMEOUT_MS = 15_000
 """How long SQLite waits for another process's write before it answers "locked"."""
@@ -45,7 +47,10 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
+        options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True}
+        if self.is_sqlite:
+            path = make_url(url).database or ""
+            options = {"async_creator": lambda: steady.connect(path)}
         # An error's text would hold the values of its statement: words of people.
         self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         if self.is_sqlite:
@@ -60,12 +65,13 @@ class Database:
 
         Raises UnavailableError before the block when the database is away or locked.
         """
-        async with self._writer, self._sessions() as session, session.begin():
-            try:
-                await session.connection()
-            except Exception as error:
-                raise UnavailableError(type(error).__name__) from error
-            yield session
+        with steady.cancelled_at_the_end():
+            async with self._writer, self._sessions() as session, session.begin():
+                try:
+                    await session.connection()
+                except Exception as error:
+                    raise UnavailableError(type(error).__name__) from error
+                yield session
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:

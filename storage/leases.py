@@ -1,13 +1,14 @@
 """Named leases: work that exactly one process does at a time (taking in updates, each timer)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, or_, update
+from sqlalchemy import String, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
-from storage.dialect import insert_ignore
+from storage.dialect import insert_ignore, is_postgresql
 
 
 class NamedLease(Base):
@@ -62,6 +63,27 @@ async def give_back(session: AsyncSession, name: str, owner: str, done_at: datet
     await session.execute(update(NamedLease).where(NamedLease.name == name, NamedLease.owner == owner).values(**values))
 
 
-async def release_all(session: AsyncSession) -> None:
-    """Ends every lease: right for a single process that has just started."""
-    await session.execute(update(NamedLease).values(owner=None, until=None))
+async def release_all(session: AsyncSession, owner: str | None = None) -> None:
+    """Ends the leases of one owner, or every lease: right for a single process that has just started."""
+    query = update(NamedLease)
+    if owner is not None:
+        query = query.where(NamedLease.owner == owner)
+    await session.execute(query.values(owner=None, until=None))
+
+
+async def run_out(session: AsyncSession, prefix: str, now: datetime) -> Sequence[NamedLease]:
+    """The leases of this kind whose owners have not prolonged them, less those that another process looks at now."""
+    query = select(NamedLease).where(NamedLease.name.startswith(prefix, autoescape=True), NamedLease.until < now)
+    if is_postgresql(session):
+        query = query.with_for_update(skip_locked=True)
+    return (await session.scalars(query.order_by(NamedLease.name))).all()
+
+
+async def remove(session: AsyncSession, name: str) -> None:
+    """Forgets a lease that nobody will take again."""
+    await session.execute(delete(NamedLease).where(NamedLease.name == name))
+
+
+async def remove_all(session: AsyncSession, prefix: str) -> None:
+    """Forgets all leases of this kind."""
+    await session.execute(delete(NamedLease).where(NamedLease.name.startswith(prefix, autoescape=True)))

@@ -208,6 +208,14 @@ async def test_buttons_arrive_and_are_taken_away(post: Post) -> None:
     assert message["text"].endswith("고르신 것: 네") and "reply_markup" not in message
 
 
+async def test_the_standing_exits_arrive(post: Post) -> None:
+    rows = [[{"text": "내 번호 보내기", "request_contact": True}], [{"text": "처음으로"}]]
+    keys = {"keyboard": rows, "is_persistent": True, "resize_keyboard": True}
+    await post.calls(JA, Call("send_message", {"text": "안녕하세요", "reply_markup": keys}))
+    assert await post.settled() == [SENT]
+    assert post.world.chats[JA].keyboard == keys
+
+
 async def test_a_second_edit_alike_is_no_failure(post: Post) -> None:
     number = await shown(post, "맞나요?")
     edit = Call("edit_message_reply_markup", {"message_id": number}, ordered=False)

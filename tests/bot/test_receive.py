@@ -109,6 +109,24 @@ async def test_a_late_second_half_is_a_turn_of_its_own(hall: Hall) -> None:
     assert await hall.turns() == ["text", "text"]
 
 
+async def test_what_was_written_long_apart_is_not_read_together(hall: Hall) -> None:
+    """After hours without us, everything comes at once; only what was written at once belongs together."""
+    raws = [telegram.says(JA, text) for text in ("저기", "지원금 얼마예요", "고마워요")]
+    raws[2]["message"]["date"] += 600
+    await hall.comes(*raws)
+    await hall.serves()
+    assert hall.understander.asked[0] == "저기\n지원금 얼마예요" and await hall.turns() == ["text", "text"]
+
+
+async def test_without_a_window_every_text_is_a_turn(database: Database, clock: StillClock, catalog: Catalog) -> None:
+    understander = QuickUnderstander()
+    services = quick_services(database, clock, catalog, understander=understander, merge=timedelta())
+    hall = Hall(services, understander, clock)
+    await hall.comes(telegram.says(JA, "저기"), telegram.says(JA, "지원금 얼마예요"))
+    await hall.serves()
+    assert await hall.turns() == ["text", "text"]
+
+
 async def test_a_text_that_comes_while_one_is_answered_waits_for_its_second_half(hall: Hall) -> None:
     """Between claim and answer a first half comes in; its second half, a second later, belongs to it."""
     await hall.comes(telegram.says(JA, "안녕하세요"))
