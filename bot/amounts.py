@@ -21,6 +21,9 @@ YEARS_BACK = 60
 _NUMERAL = re.compile(
     r"[\d,.]+(?:\s?[십백천만억조])*(?:\s?[\d,.일이삼사오육칠팔구]*[십백천만억]+)*|[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억\s]*"
 )
+_OTHER_UNIT = re.compile(r"\d\s?(?:시간|살|세|명|개월|일)|[가-힣]\s?(?:시간|살)(?![가-힣])|년생|식구")
+_NO_DAYS = re.compile(r"없|안\s?(?:했|다녔|나갔)|못\s?(?:했|다녔)|^\s*(?:아니|하나도)|쉬었|놀았")
+_NO_WORK = re.compile(r"쉬(?:고|어|는|었)|안\s?(?:해|하)|없|놀(?:고|아)")
 _EOK = re.compile(
     r"(?P<e>\d+(?:\.\d+)?|[일이삼사오육칠팔구십]+)\s?억\s?(?:(?P<c>\d|[일이삼사오육칠팔구])\s?천(?!\s?\d)(?:\s?만)?)?"
 )
@@ -70,6 +73,8 @@ _NATIVE_HOURS = {
 
 def won(text: str, *, yearly: bool = False) -> Any:
     """A sum in won, a month (or a year), as a number or {"min","max"}; None where the text tells none."""
+    if _OTHER_UNIT.search(text):
+        return None
     if _NONE.search(text):
         return 0
     sum_ = _sum(text, yearly=yearly)
@@ -131,6 +136,8 @@ def people(text: str) -> Any:
 
 def hours(text: str) -> Any:
     """Hours a week: "주 20시간", "하루 4시간씩 5일"."""
+    if _NO_WORK.search(text):
+        return 0
     day, days = _A_DAY.search(text), _DAYS_A_WEEK.search(text)
     if day:
         a_day, count = _few(day["h"]), _few(days["d"] or days["d2"]) if days else None
@@ -146,7 +153,7 @@ def _few(told: str) -> int | None:
 
 def days_of_work(text: str) -> Any:
     """Days worked or insured: "150일", "여섯 달" (20 to 31 days each, as not every day is worked)."""
-    if answer_words().has("denies", text):
+    if _NO_DAYS.search(text):
         return 0
     found = _DAYS.search(text)
     number = read_number(found["n"]) if found else int(text) if text.strip().isdigit() else None
@@ -164,9 +171,7 @@ def hours_in_all(text: str) -> Any:
     """Hours of work in all: "900시간쯤"."""
     found = re.search(r"(?P<n>\d{1,5}|[가-힣]{1,8})\s?시간", text)
     number = read_number(found["n"]) if found else int(text) if text.strip().isdigit() else None
-    return (
-        0 if number is None and answer_words().has("denies", text) else None if number is None else around(text, number)
-    )
+    return 0 if number is None and _NO_DAYS.search(text) else None if number is None else around(text, number)
 
 
 def months(text: str) -> Any:

@@ -49,6 +49,8 @@ NO: Mapping[str, Any] = {
     "youngest_child_age": {"min": 18},
 }
 """What a bare no says, where it is not simply false."""
+STRICT = frozenset({"nationality_status", "sex"})
+"""Questions that "있어요" or "없어요" does not answer."""
 FINER_YES: Mapping[str, Any] = {
     "livelihood_benefit": {"one_of": ["conditional", "conditional_deferred"]},
     "unemployment_benefit": "ended",
@@ -88,9 +90,18 @@ def read_answer(turn: Turn, state: State, *, kind: str = "") -> dict[str, Any]:
     return {} if value is None else {field: value}
 
 
+def _of_other_things(turn: Turn, field: str) -> bool:
+    """Whether a text tells something else, so that its 있어요 or 살아요 is no yes: "둘이 살아요"."""
+    if answer_words().has("begins", turn.text):
+        return False
+    return bool(set(facts_in(turn, asked=field)) - {field})
+
+
 def answers(turn: Turn, state: State) -> bool:
     """Whether a text answers the open question, or after a result tells something new: "아 저 66살이에요"."""
     text = turn.text.strip()
+    if state.flow == "eligibility" and answer_words().has("why", text):
+        return True
     if len(text) > LONGEST_ANSWER or answer_words().has("asks", text):
         return False
     if state.flow != "eligibility":
@@ -126,7 +137,7 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
     places = {name: value for name, value in found.items() if name.startswith(kind)}
     if places or kind == "living":
         return places
-    said = yes_or_no(turn)
+    said = None if _of_other_things(turn, field) else yes_or_no(turn)
     here = {name: state.known.get(f"living_{name}") for name in ("sido", "sigungu")}
     if said is None or here["sido"] is None:
         return {}
@@ -138,13 +149,16 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
 
 def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
     finer = field in state.data.get("finer", ())
-    if finer and field in FINER_YES and (said := yes_or_no(turn)) is not None:
+    other = _of_other_things(turn, field)
+    if finer and not other and field in FINER_YES and (said := yes_or_no(turn)) is not None:
         return (FINER_YES if said else FINER_NO)[field]
     told = answer_words().value(field, text)
     if told is not None:
         return told
     if field in READERS and (value := READERS[field](text, turn.at.date())) is not None:
         return value
+    if other or (field in STRICT and not answer_words().has("begins", text)):
+        return None
     said = yes_or_no(turn)
     if said is None:
         return None

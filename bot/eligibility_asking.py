@@ -33,7 +33,7 @@ def asked(
     check = replace(check, field=found.field, type=found.type, finer=(*check.finer, *([found.field] if finer else [])))
     words = desk.words
     key = "eligibility.ask_sensitive" if found.sensitivity >= SENSITIVE else "eligibility.ask"
-    left = "eligibility.left_last" if found.at_most <= 1 else "eligibility.left"
+    left = "eligibility.left_last" if found.at_most <= 1 else "eligibility.left" if before else "eligibility.left_first"
     blanks = {
         "before": before,
         "why": found.why,

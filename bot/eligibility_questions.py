@@ -146,6 +146,9 @@ def choices_of(
             Choice(words.plain("eligibility.same_place"), SAME),
             Choice(words.plain("eligibility.other_place"), DIFFERS),
         )
+    if field == "livelihood_benefit" and finer:
+        none = Choice(words.plain("eligibility.no_condition"), "recipient")
+        return (none, *(choice for choice in found.choices if choice.value != "recipient"))
     if field == "similar_public_program_now":
         return Choice(words.plain("eligibility.has"), "있음"), Choice(words.plain("eligibility.has_not"), "")
     if field in GROUPS:

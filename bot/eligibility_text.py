@@ -11,6 +11,7 @@ from bot.profile_words import is_named, label_of, said
 from bot.turn import Button, Message
 from bot.words import Words
 from knowledge.advice import conflicts, detours
+from knowledge.ages import age_on
 from knowledge.catalog import Program, say
 from knowledge.known import NEVER, Between, Not, OneOf
 from knowledge.rendering import partial_date
@@ -18,7 +19,7 @@ from knowledge.verdict import Verdict
 
 MOST_LINES = 3
 """Lines of a kind in one answer; the rest stands behind "더 알려 주세요"."""
-ROOM = 230
+ROOM = 190
 """Characters of lines in one message; with what stands around them it stays below 300."""
 MOST_SOURCES = 2
 
@@ -69,7 +70,8 @@ def short_answer(verdict: Verdict, words: Words) -> str:
     if verdict.stale:
         return words.plain("eligibility.answer_stale")
     if verdict.rule == "later" and verdict.later_on is not None:
-        return words.plain("eligibility.answer_later", when=day_of(verdict.later_on, verdict.on))
+        key = "eligibility.answer_later_open" if verdict.unknown or verdict.soft else "eligibility.answer_later"
+        return words.plain(key, when=day_of(verdict.later_on, verdict.on))
     if verdict.only_office:
         return words.plain("eligibility.answer_office")
     return words.plain(f"eligibility.answer_{verdict.outcome}")
@@ -128,8 +130,17 @@ def open_lines(verdict: Verdict) -> list[str]:
 
 def met_lines(verdict: Verdict, words: Words) -> list[str]:
     """What is met, by the person's own values: "나이: 만 68세"."""
-    own = {name: plain(value) for c in verdict.met for name, value in c.values.items() if is_named(name, words)}
+    values = (_aged(name, value, verdict.on) for c in verdict.met for name, value in c.values.items())
+    own = {name: plain(value) for name, value in values if is_named(name, words)}
     return [f"{label_of(name, words)}: {said(name, value, words)}" for name, value in own.items()]
+
+
+def _aged(name: str, value: Any, on: date) -> tuple[str, Any]:
+    """A day of birth that is only known to lie between two days is said as an age."""
+    if name != "birth_date" or not isinstance(value, Between):
+        return name, value
+    youngest, oldest = age_on(value.high or on, on), age_on(value.low, on) if value.low else None
+    return "age", youngest if youngest == oldest else Between(youngest, oldest)
 
 
 def plain(value: Any) -> Any:

@@ -22,9 +22,6 @@ ABOUT_SELF = frozenset(
     {Intent.CHECK_ELIGIBILITY, Intent.RECOMMEND_PROGRAM, Intent.UPDATE_PROFILE, Intent.INFORM, Intent.REGISTER_SEEKER}
 )
 """Intents with which a place is where the person lives, and not where they look for something."""
-TELLING = ABOUT_SELF | {Intent.FALLBACK, Intent.ASK_PROGRAM, Intent.SEARCH_OPENINGS, Intent.AFFIRM, Intent.DENY}
-"""Intents of messages in which people tell of themselves in passing."""
-IF = re.compile(r"(?:으면|다면|라면|거든|려면|면)\s")
 NOT_OWN_AGE = frozenset({"youngest_child_age", "youngest_child_grade", "household_size", "gov_jobs_now"})
 """Questions whose answer looks like an age and is none of the person's."""
 TIME_AWAY = frozenset({"", "last_job_end_date", "months_out_of_work", "employment_status", "never_worked"})
@@ -52,12 +49,22 @@ def facts_in(turn: Turn, *, about_self: bool = False, asked: str = "") -> dict[s
     facts = {**_stated(turn), **_age(turn, asked)}
     place = _told(turn, EntityName.DISTRICT)
     lives_there = about_self or bool(asked) or turn.understanding.intent in ABOUT_SELF or "living" in turn.topics
-    if isinstance(place, str) and lives_there:
-        facts |= place_facts(place, registered="registered" in turn.topics or asked.startswith("registered"))
+    if isinstance(place, str) and lives_there and not _part_of_a_name(turn):
+        facts |= place_facts(place, registered=_registered(turn, asked))
     gap = _told(turn, EntityName.CAREER_GAP)
     if isinstance(gap, int) and asked in TIME_AWAY and asked != "last_job_end_date":
         facts["months_out_of_work"] = gap
     return facts
+
+
+def _part_of_a_name(turn: Turn) -> bool:
+    """Whether a place may only belong to a program: "서울 가치동행일자리", where nothing says that one lives there."""
+    names_program = any(e.entity == EntityName.PROGRAM.value for e in turn.understanding.entities)
+    return names_program and not turn.topics & {"living", "registered"}
+
+
+def _registered(turn: Turn, asked: str) -> bool:
+    return "registered" in turn.topics or (asked.startswith("registered") and "living" not in turn.topics)
 
 
 def _age(turn: Turn, asked: str) -> dict[str, Any]:
@@ -72,7 +79,7 @@ def _age(turn: Turn, asked: str) -> dict[str, Any]:
 def _stated(turn: Turn) -> dict[str, Any]:
     """What plain statements about oneself say: "생계급여 받고 있어요", "혼자 살아요"."""
     words = answer_words()
-    if turn.understanding.intent not in TELLING or words.has("others", turn.text):
+    if words.has("others", turn.text):
         return {}
     facts: dict[str, Any] = {}
     for told in words.told:

@@ -75,12 +75,11 @@ def _length(months: int, words: Words) -> str:
 
 def _roughly(field: str, value: Mapping[str, Any], words: Words) -> str:
     """A range, a span of days, or some of several words."""
+    if ("not" in value or "one_of" in value) and f"profile.some_{field}" in words.texts:
+        return words.plain(f"profile.some_{field}")
     if "not" in value:
         return words.plain("profile.not", value=said(field, value["not"][0], words))
     if "one_of" in value:
-        key = f"profile.some_{field}"
-        if key in words.texts:
-            return words.plain(key)
         return words.plain("profile.or").join(said(field, word, words) for word in value["one_of"])
     low, high = (
         _bound(field, value.get(name, value.get(other)), words) for name, other in (("min", "from"), ("max", "to"))

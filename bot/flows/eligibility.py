@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.answer_words import answer_words
 from bot.desk import Desk, Flow
 from bot.eligibility_answers import DONT, WONT, answers, read_answer, yes_or_no
 from bot.eligibility_asking import asked, choose
@@ -18,11 +19,20 @@ from bot.turn import Button, Kind, Message, Reply, State, Step, Tap, Turn
 from knowledge.advice import already, detours, ranked
 from knowledge.catalog import Program
 from knowledge.eligibility import check_all
+from knowledge.profile import ProfileError, read_profile
 from knowledge.verdict import Verdict
 from nlu.labels import EntityName, Intent
 from storage import people
 
 MOST_PROGRAMS = 3
+MOST_BUTTONS = 5
+"""The person stands among the exits too, and gives way."""
+HELD: Mapping[str, str] = {
+    "livelihood_benefit": "livelihood-benefit",
+    "basic_pension": "basic-pension",
+    "unemployment_benefit": "unemployment-benefit",
+}
+"""Benefits that people name to tell that they have them, and not to ask about them."""
 ASKED_OF = frozenset({"program", "service"})
 """Kinds of entries that can be recommended."""
 
@@ -32,16 +42,25 @@ async def check(turn: Turn, state: State, desk: Desk) -> Step:
     if turn.tap and turn.tap.arg:
         ids = [i for i in turn.tap.arg.split(".") if i in desk.catalog.programs]
         return await _begin(ids, "one" if len(ids) == 1 else "family", turn, state, desk)
-    named = [i for i in map(str, turn.understanding.values(EntityName.PROGRAM)) if i in desk.catalog.programs]
+    named = _named(turn, desk)
     family = family_in(turn, desk)
     if family is not None and len(named) < 2:
         return await _begin(list(family.members), "family", turn, state, desk)
     if not named and _open(state):
         return await again(turn, state, desk)
+    if len(named) > 1:
+        return await _begin(named[:MOST_PROGRAMS], "family", turn, state, desk)
     program = desk.catalog.programs.get(named[0]) if named else _meant(turn, state, desk)
     if program is None:
         return await recommend(turn, state, desk)
     return await _begin([program.id], "one", turn, state, desk)
+
+
+def _named(turn: Turn, desk: Desk) -> list[str]:
+    """The programs that a message names; a benefit that the person tells to have or not is none of them."""
+    ids = dict.fromkeys(map(str, turn.understanding.values(EntityName.PROGRAM)))
+    has = {HELD[field] for field in facts_in(turn) if field in HELD}
+    return [i for i in ids if i in desk.catalog.programs and i not in has]
 
 
 def _open(state: State) -> bool:
@@ -114,11 +133,22 @@ async def answer(turn: Turn, state: State, desk: Desk) -> Step:
     if field in desk.rules.fields:
         return await _pressed(field, code, turn, state, desk)
     facts = read_answer(turn, state)
-    if facts:
+    if facts and _possible(facts, desk):
         return await _heard(facts, turn, state, desk)
+    if answer_words().has("why", turn.text):
+        return await again(turn, state, desk)
     if _elsewhere(turn, state):
         return await _differs(turn, state, desk)
     return await _missed(turn, state, desk)
+
+
+def _possible(facts: Mapping[str, Any], desk: Desk) -> bool:
+    """Whether the rules can take what was understood; "900일 of two years" they cannot."""
+    try:
+        read_profile({name: value for name, value in facts.items() if value not in (DONT, WONT)}, desk.rules.fields)
+    except ProfileError:
+        return False
+    return True
 
 
 def _number(turn: Turn, state: State) -> dict[str, Any]:
@@ -283,7 +313,9 @@ def _several(
     buttons = [_check_button(desk.catalog.programs[v.program]) for v in shown]
     if start + MOST_PROGRAMS < len(order):
         buttons.append(words.button("eligibility.button_rest", Tap("eligibility", "rest", str(start + MOST_PROGRAMS))))
-    buttons.append(person_button(words, "recommend"))
+    if find_question(replace(check_, count=0), known, desk.rules, desk.catalog.tables, shown[0].on):
+        buttons.append(words.button("eligibility.button_go_on", Tap("eligibility", "go_on")))
+    buttons = [*buttons, person_button(words, "recommend")][:MOST_BUTTONS]
     blanks: dict[str, Any] = {"lines": "\n".join(lines)}
     if not start:
         blanks["blocks"] = blocked([v.program for v in shown if v.rule != "not"], desk, shown[0].on)
