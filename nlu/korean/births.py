@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from nlu.korean.feasts import lunar_day
 from nlu.korean.numbers import read_digits, read_number
 from nlu.korean.span import Find
 
@@ -11,17 +12,21 @@ _YEAR = (
     r"(?:(?<!\d)(?:19|20)?\d\d|(?:천\s?구백\s?)?(?:[삼사오육칠팔구]\s?십\s?)[일이삼사오육칠팔구]?"
     r"|[삼사오육칠팔구][영공일이삼사오육칠팔구])"
 )
-_MONTH = r"(?:음력\s?|양력\s?)?(?:1[0-2]|0?[1-9]|십일|십이|[일이삼사오육칠팔구십]|유|시)\s?월\s?"
+_MONTH = r"(?:음력\s?|양력\s?)?(?:1[0-2]|0?[1-9]|십일|십이|[일이삼사오육칠팔구십]|유|시|정)\s?월\s?"
 _DAY = r"(?:\d{1,2}|[일이삼사오육칠팔구십]{1,3})\s?일\s?"
+_BIRTH = (
+    r"(?:생(?![활각산일계태기겨])|生|출생|태생|(?:날|에|날에)?\s?(?:태어난?|태여난?|세상에\s?나"
+    r"|난\s?사람|났(?=[습어었지고는다소네음구으]|$)))"
+)
 _BORN = re.compile(
-    rf"(?P<y>{_YEAR})\s?년도?\s?(?:(?P<m>{_MONTH})(?:(?P<d>{_DAY}))?)?"
-    r"(?:생(?![활각산일계태기겨])|출생|에?\s?태어난?|(?:쥐|소|호랑이|범|토끼|용|뱀|말|양|원숭이|닭|개|돼지)띠)"
+    rf"(?P<lunar>음력(?:으로)?\s?)?(?P<y>{_YEAR})\s?[년年]도?\s?(?:(?P<m>{_MONTH})(?:(?P<d>{_DAY}))?)?(?:"
+    rf"(?:봄|여름|가을|겨울)?{_BIRTH}|(?:쥐|소|호랑이|범|토끼|용|뱀|말|양|원숭이|닭|개|돼지)띠)"
 )
 _WRITTEN = re.compile(
     r"(?:생년월일|생일|출생일?)(?:은|이|:)?\s?(?P<y>(?:19|20)?\d\d)(?:년|[.\-/\s])?\s?(?P<m>\d{1,2})(?:월"
     r"|[.\-/\s])?\s?(?P<d>\d{1,2})(?:일생?)?(?![\d-])"
     r"|생년[은이]?\s?(?P<y3>19\d\d)년?(?!\d)"
-    r"|(?P<y2>19\d\d)\s?[.\-/]\s?(?P<m2>\d{1,2})\s?[.\-/]\s?(?P<d2>\d{1,2})\s?생(?!활)"
+    rf"|(?<![\d.])(?P<y2>(?:19)?\d\d)\s?[.\-/]\s?(?P<m2>\d{{1,2}})\s?[.\-/]\s?(?P<d2>\d{{1,2}})\.?\s?{_BIRTH}"
 )
 _WHOLE = re.compile(r"\s*(?P<y>19[2-9]\d|(?<!\d)[4-9]\d(?=년))(?:년도?)?\s?(?:이?요|이?에요|이?예요|입니다)?[\s.!]*")
 _LIMIT_AFTER = re.compile(r"\s?자?\s?(?:부터|까지|이전|이후|이하|이상|만\s)")
@@ -36,7 +41,13 @@ def born(text: str, on: date) -> Iterator[Find]:
     for found in _BORN.finditer(text):
         if not _LIMIT_AFTER.match(text, found.end()):
             month, day = _count(found.group("m")), _count(found.group("d"))
-            yield from _aged(found.span(), _year(found.group("y"), on), month, day, on)
+            year = _year(found.group("y"), on)
+            lunar = (found.group("lunar") or "음력" in (found.group("m") or "")) and month and day
+            days = lunar_day(year, month or 0, day or 0) if lunar else None
+            if days:
+                yield from _aged(found.span(), days[0].year, days[0].month, days[0].day, on)
+            else:
+                yield from _aged(found.span(), year, month, day, on)
     for found in _WRITTEN.finditer(text):
         if found.group("y3"):
             yield from _aged(found.span(), int(found.group("y3")), None, None, on)
@@ -64,7 +75,7 @@ def _count(told: str | None) -> int | None:
     if told is None:
         return None
     bare = re.sub(r"음력|양력|\s|월|(?<=[\d일이삼사오육칠팔구십])일\s?$", "", told.strip())
-    return {"유": 6, "시": 10}.get(bare) or read_number(bare)
+    return {"유": 6, "시": 10, "정": 1}.get(bare) or read_number(bare)
 
 
 def _aged(place: tuple[int, int], year: int, month: int | None, day: int | None, on: date) -> Iterator[Find]:

@@ -17,7 +17,12 @@ from nlu.korean.span import Find, Span, Value, page
 from nlu.korean.weeks import week_terms
 from nlu.labels import EntityName
 
-_BORN = re.compile(r"\s?(?:\d{1,2}\s?월\s?)?(?:\d{1,2}\s?일\s?)?(?:생(?![활각일])|출생|에?\s?태어)|\s?[가-힣]{1,3}띠")
+_BORN = re.compile(
+    r"\s?(?:\d{1,2}\s?월\s?)?(?:\d{1,2}\s?일\s?)?(?:(?:봄|여름|가을|겨울)에?\s?)?(?:생(?![활각일])|生|출생|태생|(?:에|날"
+    r"|날에)?\s?태[어여])|\s?[가-힣]{1,3}띠"
+)
+_CAME = re.compile(r"(?:날|에|날에)?\s?났")
+_YOUNGEST = 15
 _BIRTHDAY = re.compile(r"(?:생년월일|생일|출생)(?:은|이|:)?\s?$")
 _AND = re.compile(r"\s?(?:이?나|하고|이?랑|와|과|,|아니면|또는|혹은|부터|에서|~|-|도)?\s?")
 _TO = re.compile(r"\s?(?:부터|에서|에서부터|~|-)\s?")
@@ -52,10 +57,12 @@ def _chosen(text: str, on: date) -> list[DayTerm]:
     for term in sorted(terms, key=lambda t: t.start - t.end):
         if all(term.end <= other.start or other.end <= term.start for other in kept):
             kept.append(term)
-    return [t for t in sorted(kept, key=lambda t: t.start) if not _of_birth(text, t)]
+    return [t for t in sorted(kept, key=lambda t: t.start) if not _of_birth(text, t, on)]
 
 
-def _of_birth(text: str, term: DayTerm) -> bool:
+def _of_birth(text: str, term: DayTerm, on: date) -> bool:
+    if _CAME.match(text, term.end) and term.days and term.days[1].year <= on.year - _YOUNGEST:
+        return True
     return bool(_BORN.match(text, term.end) or _BIRTHDAY.search(text[max(0, term.start - 8) : term.start]))
 
 

@@ -53,3 +53,17 @@ _SAME_SOUND = {"ㅐ": "ㅔ", "ㅒ": "ㅖ", "ㅙ": "ㅞ", "ㅚ": "ㅞ"}
 def sound(text: str) -> str:
     """The letters of `text` with the vowels that sound alike today written alike: 국취재 = 국취제, 쎈타 stays."""
     return "".join(_SAME_SOUND.get(letter, letter) for letter in jamo(text))
+
+
+def one_letter_off(word: str) -> set[str]:
+    """Every other word of as many syllables that one changed letter makes of `word`, a tail put on or left out too."""
+    return {word[:at] + char + word[at + 1 :] for at in range(len(word)) for char in _near(word[at])} - {word}
+
+
+def _near(char: str) -> set[str]:
+    lead, rest = divmod(ord(char) - _BASE, 588)
+    vowel, tail = divmod(rest, 28)
+    codes = {other * 588 + rest for other in range(len(_LEADS))}
+    codes |= {lead * 588 + other * 28 + tail for other in range(len(_VOWELS))}
+    codes |= {lead * 588 + vowel * 28 + other for other in range(len(_TAILS))}
+    return {chr(_BASE + code) for code in codes}

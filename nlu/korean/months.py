@@ -39,8 +39,8 @@ _DATE = re.compile(
     (?: {YEAR}\s? )? (?P<lunar>음력\s?)? {_MONTH}
     (?: \s?
       (?: (?P<day>{_DAY}) \s?일(?!자리|할|하) {_NAMED_DAY}
-        | (?P<first>초하루)
-        | (?P<part>초순|상순|초(?![등과반대코])|중순|하순|중반|말일|말(?![고씀하해씨]))
+        | (?P<first>초하룻\s?날|초하루|첫\s?날)
+        | (?P<part>초순|상순|초(?![등과반대코])|중순|하순|중반|말일|마지막\s?날|말(?![고씀하해씨]))
         | (?P<ordinal>첫\s?째?|둘째|두\s?번째|셋째|세\s?번째|넷째|네\s?번째|다섯째|[1-5]째|마지막) \s?
           (?: 주(?![소말])차? (?:\s?{WEEKDAY})? | (?P<nth>{ANY_WEEKDAY}) )
       )
@@ -54,7 +54,7 @@ _DAYS = re.compile(
 )
 _MONTH_DAY = re.compile(
     rf"""
-    (?<![\d월.,~-]) (?<!주\s) (?<!주) (?<!일주일에\s) (?P<whole>(?P<day>\d{{1,2}}
+    (?<![\d월.,~-]) (?<!주\s) (?<!주) (?<!일주일에\s) (?<!매[달월]\s) (?<!매[달월]) (?P<whole>(?P<day>\d{{1,2}}
       |(?<![가-힣])(?:이?십[일이삼사오육칠팔구]?|삼십일?)) \s?일)
     (?= 에(?!\s?(?:한|두|1|2)\s?번) | 날 | 로(?=\s) | 이요 | 이에요 | 부터 | 까지 | 쯤에 | 경에 | 이나 | \s같은
       | 은\s?(?:어때|어떠|되|안|돼|괜찮)
@@ -76,7 +76,10 @@ _SLASH = re.compile(
     r"|쯤))일?" + _NAMED_DAY
 )
 _NTH_ALONE = re.compile(rf"(?<![가-힣])(?P<ordinal>첫\s?째?|둘째|셋째|넷째|마지막)\s?주\s?{WEEKDAY}(?P<nth>)")
-_POINT = re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?:일|\s?\([월화수목금토일]\))")
+_POINT = re.compile(
+    r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\.\s?(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)(?:일|\.?\s?\([월화수목금토일]\)"
+    r"|\.?(?=에(?!서\s?\d)|까지|로\s|날|부터)|\.(?=\s?(?:$|오전|오후|상담|예약)))"
+)
 _THIRDS = {
     "초": (1, 10), "초순": (1, 10), "상순": (1, 10), "중순": (11, 20), "중반": (11, 20), "하순": (21, 31),
     "말": (21, 31),
@@ -139,7 +142,7 @@ def _in_month(found: "re.Match[str]", year: int, month: int) -> Days | None:
     if found.group("first"):
         return one(first)
     if found.group("part"):
-        return one(last) if found.group("part") == "말일" else _third(first, last, found.group("part"))
+        return one(last) if found.group("part")[-1] in "일날" else _third(first, last, found.group("part"))
     if found.group("ordinal"):
         return _nth(found, first, last)
     return lunar_month(year, month) if found.group("lunar") else (first, last)

@@ -28,21 +28,21 @@ _IN_WEEK = re.compile(
     rf"""
     (?:{_WEEK}) {_NOT_A_WEEK}
     (?: \s? (?:의\s)? (?: {WEEKDAY} | (?P<letter>[월화수목금토])(?=\s\S|$|,) | (?P<weekend>주?말)
-      | (?P<workdays>평일|주?중(?=[에으\s]|$)) | (?P<early>초) | (?P<later>후반) ) )?
+      | (?P<workdays>평일|주중)|(?P<amid>중)(?=[에으\s]|$)|(?P<opening>첫\s?날) | (?P<early>초) | (?P<later>후반) ) )?
     """,
     re.VERBOSE,
 )
 _WEEKEND = re.compile(
     r"(?:(?P<which>이번|요번|다다음|다음|담|지난|저번|돌아오는|오는)\s?"
     r"|(?<![가-힣])(?<!좋은\s)(?<!즐거운\s)(?<!행복한\s))주말(?!부부|농장|인데도|\s잘|\s?보내|마다|반|근무|알바"
-    r"|\s?(?:만|에만|근무|알바|일자리|반))"
+    r"|\s?(?:만|에만|근무|알바|일자리|반|수당|특근)|(?:에는|엔|은|에)?\s?(?:쉬고|쉬어야|쉬면|쉬는|쉬었으면))"
 )
 _BARE = re.compile(
     r"(?:(?P<every>매주|매달|격주)\s?|(?P<next>돌아오는|다가오는|오는)\s?|(?P<this>이번|요번|금)\s?|(?P<after>다음"
     rf"|담)\s?|(?P<last>지난|저번)\s?)?{WEEKDAY}(?P<each>마다)?"
 )
 _LETTER = re.compile(
-    r"(?<![가-힣])(?P<weekday>[월화수목금토])(?=\s(?:오전|오후|아침|저녁|\d{1,2}\s?시|(?:한|두|세|네|열|열한)\s?시))"
+    r"(?<![가-힣])(?P<weekday>[월화수목금토])(?=\s(?:오전|오후|아침|저녁|\d{1,2}\s?시(?!간)|(?:한|두|세|네|열|열한)\s?시))"
 )
 _LETTERS = "월화수목금토일"
 
@@ -74,6 +74,8 @@ def _in_week(found: "re.Match[str]", monday: date) -> DayTerm:
         first, last = 5, 6
     elif found.group("workdays"):
         first, last = 0, 4
+    elif found.group("opening"):
+        first = last = 0
     elif found.group("early") or found.group("later"):
         first, last = (0, 1) if found.group("early") else (3, 4)
     kind = "week" if named else "wide"
