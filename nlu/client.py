@@ -87,6 +87,8 @@ class RasaUnderstander:
             return Understanding(whole, Intent.FALLBACK, 0.0)
         if self._monotonic() < self._open_until:
             return nothing(whole, "resting", on)
+        if self._failures >= FAILURES_TO_OPEN:  # this message tries alone; others rest until it has its answer
+            self._open_until = self._monotonic() + REST_S
         try:
             response = await self._client.post(self._url, json={"text": whole[:MAX_PARSED]})
             response.raise_for_status()
@@ -95,7 +97,7 @@ class RasaUnderstander:
             return nothing(whole, self._failed(error), on)
         if self._failures:
             log.warning("rasa answers again")
-        self._failures = 0
+        self._failures, self._open_until = 0, 0.0
         return understanding
 
     def _failed(self, error: Exception) -> str:

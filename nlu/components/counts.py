@@ -1,4 +1,8 @@
-"""Rasa featurizer: counts of letter runs in how a message sounds, so that spelling and spacing matter little."""
+"""Rasa featurizers that count what a message is made of, after its spelling has been made usual.
+
+Sentence features only. Rasa's own `CountVectorsFeaturizer` does the counting. Tokens are not touched, so that entities
+keep their true places.
+"""
 
 from typing import Any
 
@@ -8,12 +12,13 @@ from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.components.morphemes import kiwi
 from nlu.components.sound import sound
+from nlu.korean.spelling import normalise_spelling
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class SoundFeaturizer(CountVectorsFeaturizer):
-    """Rasa's own n-gram counter over the sound of the whole message; sentence features only."""
+class _WholeMessage(CountVectorsFeaturizer):
+    """Counts over one view of the whole message instead of over its tokens."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -21,15 +26,45 @@ class SoundFeaturizer(CountVectorsFeaturizer):
         return [Tokenizer]
 
     @staticmethod
+    def view(text: str) -> str:
+        """What is counted of a text in usual spelling."""
+        raise NotImplementedError
+
+    def _get_message_tokens_by_attribute(self, message: Message, attribute: str) -> list[str]:
+        text = message.get(attribute)
+        return [self.view(normalise_spelling(str(text)))] if attribute == TEXT and text else []
+
+    def _create_features(self, attribute: str, all_tokens: list[list[str]]) -> tuple[list[Any], list[Any]]:
+        sequences, sentences = super()._create_features(attribute, all_tokens)
+        return [None] * len(sequences), sentences
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SoundFeaturizer(_WholeMessage):
+    """Runs of letters in how a message sounds: spelling and spacing matter little."""
+
+    @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Runs of 2 to 7 letters (one to three syllables) that occur in at least two training sentences."""
         defaults = CountVectorsFeaturizer.get_default_config()
         return {**defaults, "analyzer": "char", "min_ngram": 2, "max_ngram": 7, "min_df": 2}
 
-    def _get_message_tokens_by_attribute(self, message: Message, attribute: str) -> list[str]:
-        text = message.get(attribute)
-        return [sound(text)] if attribute == TEXT and text else []
+    @staticmethod
+    def view(text: str) -> str:
+        """The sound."""
+        return sound(text)
 
-    def _create_features(self, attribute: str, all_tokens: list[list[str]]) -> tuple[list[Any], list[Any]]:
-        sequences, sentences = super()._create_features(attribute, all_tokens)
-        return [None] * len(sequences), sentences
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class MorphemeFeaturizer(_WholeMessage):
+    """Morphemes in their dictionary form, alone and in pairs."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Words are what Kiwi takes apart."""
+        return {**CountVectorsFeaturizer.get_default_config(), "max_ngram": 2}
+
+    @staticmethod
+    def view(text: str) -> str:
+        """Dictionary forms with spaces between."""
+        return " ".join(token.form for token in kiwi().tokenize(text))

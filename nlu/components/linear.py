@@ -1,5 +1,6 @@
 """A linear classifier over several blocks of features, with probabilities that mean what they say. Plain arrays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,13 @@ def fit_linear(rows: Any, labels: list[str], *, c: float, folds: int) -> Linear:
     classes = [str(name) for name in machine.classes_]
     scores, truth = _held_out(rows, names, classes, c, folds)
     return Linear(classes, machine.coef_, machine.intercept_, _steepness(scores, truth))
+
+
+def reweighted(linear: Linear, rows: Any, odds: Mapping[str, float]) -> Array:
+    """Probabilities where labels are met more often than in training by a factor each."""
+    factors = np.asarray([odds.get(name, 1.0) for name in linear.classes])
+    chances = linear.probabilities(rows) * factors
+    return chances / chances.sum(axis=1, keepdims=True)
 
 
 def softmax(scores: Array) -> Array:

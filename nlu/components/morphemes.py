@@ -4,7 +4,16 @@ Its dictionary form then holds both, with a space between, and featurizers count
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from kiwipiepy import Kiwi
+
+
+@cache
+def kiwi() -> Kiwi:
+    """The analyser, loaded once in a process; its model comes with its package."""
+    return Kiwi(num_workers=1)
 
 
 @dataclass(frozen=True)
@@ -18,10 +27,10 @@ class Piece:
     tag: str
 
 
-def pieces(kiwi: Any, text: str) -> list[Piece]:
+def pieces(analyser: Any, text: str) -> list[Piece]:
     """The pieces of a text in order; the whole text as one piece where Kiwi finds nothing in it."""
     found: list[Piece] = []
-    for token in kiwi.tokenize(text):
+    for token in analyser.tokenize(text):
         start, end = token.start, token.start + max(token.len, 1)
         if found and start < found[-1].end:
             found[-1] = _joined(found[-1], text, end, token.form)

@@ -3,13 +3,12 @@
 import unicodedata
 from typing import Any
 
-from kiwipiepy import Kiwi
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.morphemes import Piece, pieces
+from nlu.components.morphemes import Piece, kiwi, pieces
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -27,9 +26,9 @@ class KiwiTokenizer(Tokenizer):
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Loads Kiwi's model, which its package carries."""
+        """Loads Kiwi's model."""
         super().__init__(config)
-        self._kiwi = Kiwi(num_workers=1)
+        self._kiwi = kiwi()
 
     @staticmethod
     def required_packages() -> list[str]:
