@@ -1,7 +1,9 @@
 """Fixtures that many tests need: databases of both kinds, a clock, the real catalog, search and Rasa server."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -17,7 +19,7 @@ from nlu.training import model_file
 from retrieval.search import Search, load_search
 from storage.database import Database
 from tests.support.clocks import StillClock
-from tests.support.databases import migrated, new_postgres_url, new_sqlite_url, postgres_server
+from tests.support.databases import emptied, migrated, new_postgres_url, new_sqlite_url, postgres_server
 from tests.support.house import make_services
 
 
@@ -27,14 +29,32 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_url(postgres: str) -> str:
+    """A migrated PostgreSQL database that the tests of one session use one after another."""
+
+    async def make() -> str:
+        url = await new_postgres_url(postgres)
+        async with migrated(url):
+            return url
+
+    # Asked for in the middle of an async fixture, it cannot be one itself.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, make()).result()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     if request.param == "sqlite":
-        url = new_sqlite_url(tmp_path)
-    else:
-        url = await new_postgres_url(request.getfixturevalue("postgres"))
-    async with migrated(url) as found:
+        async with migrated(new_sqlite_url(tmp_path)) as found:
+            yield found
+        return
+    found = Database(request.getfixturevalue("postgres_url"))
+    try:
+        await emptied(found)
         yield found
+    finally:
+        await found.close()
 
 
 @pytest.fixture

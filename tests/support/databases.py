@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import migrate
 from storage.database import Database
+from storage.tables import metadata
 
 
 @contextmanager
@@ -38,6 +39,13 @@ async def new_postgres_url(server_url: str) -> str:
         await connection.execute(text(f"CREATE DATABASE {name}"))
     await engine.dispose()
     return server_url.replace("/postgres?", f"/{name}?")
+
+
+async def emptied(database: Database) -> None:
+    """Takes all rows out of a PostgreSQL database: quicker than a new one, and easier on the disk."""
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    async with database.transaction() as session:
+        await session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 def new_sqlite_url(folder: Path) -> str:
