@@ -38,7 +38,7 @@ def read_catalog(settings: Settings) -> Catalog:
 
 def train(settings: Settings, step: Step, *, force: bool = False) -> training.TrainReport:
     """The model of today's data. Raises OperatorError."""
-    write_lookups(settings.facts, LOOKUPS)
+    write_lookups(settings.facts, LOOKUPS)  # the server reads the catalog's names when it starts
     try:
         return training.train(nlu_python(), settings.models_folder, step.tell, force=force)
     except NluError as error:
@@ -61,10 +61,11 @@ async def everything(settings: Settings) -> None:
 
 
 def index(settings: Settings, step: Step) -> None:
-    """The search index of today's catalog. Raises OperatorError."""
+    """The search index of today's catalog, and the names by which messages are read. Raises OperatorError."""
     from retrieval.encode import EncoderError
     from retrieval.search import build_index
 
+    write_lookups(settings.facts, LOOKUPS)
     try:
         build_index(read_catalog(settings), settings.index_folder, settings.encoder, step.passage)
     except EncoderError as error:
