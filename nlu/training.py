@@ -87,7 +87,7 @@ def train(nlu_python: Path, out: Path, progress: Progress, *, force: bool = Fals
     out.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as folder:
-        _run(_command(nlu_python, Path(folder)), root, progress, kept=old is not None)
+        _run(_command(nlu_python, Path(folder)), root, Path(folder) / MODEL, progress, kept=old is not None)
         seconds = round(time.monotonic() - start, 1)
         _keep(Path(folder), out, Stamp(wanted, datetime.now(timezone.utc).isoformat(timespec="seconds"), seconds))
     return TrainReport(model_file(out), wanted, True, seconds)
@@ -103,7 +103,7 @@ def _command(python: Path, folder: Path) -> list[str]:
     return [*words, "--out", str(folder), "--fixed-model-name", MODEL, "--num-threads", "2"]
 
 
-def _run(command: list[str], root: Path, progress: Progress, *, kept: bool) -> None:
+def _run(command: list[str], root: Path, made: Path, progress: Progress, *, kept: bool) -> None:
     last: deque[str] = deque(maxlen=12)
     with subprocess.Popen(  # noqa: S603 - our own interpreter with our own arguments
         command,
@@ -121,6 +121,8 @@ def _run(command: list[str], root: Path, progress: Progress, *, kept: bool) -> N
                 progress(line.split(" - ")[-1].strip())
     if process.returncode != 0:
         raise TrainingError(_reason(last), kept)
+    if not made.exists():
+        raise TrainingError("Rasa ended well but wrote no model.", kept)
 
 
 def _reason(last: deque[str]) -> str:
