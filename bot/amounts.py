@@ -48,7 +48,7 @@ _PEOPLE = {
 }
 _COUNTED = re.compile(
     r"(?P<few>한|두|세|네)\s?(?:명|식구|사람|분|가족)"
-    r"|(?P<n>(?<!\d)\d{1,2}(?!\d)|하나|혼자|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)(?!\s?(?:살|세|년|만|번|째))"
+    r"|(?P<n>(?<!\d)\d{1,2}(?!\d)|하나|혼자|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)(?!\s?(?:살(?![아고지])|세|년|만|번|째))"
 )
 _HOURS = re.compile(r"(?P<n>\d{1,2}(?:\.5)?|[가-힣]{1,4})\s?시간")
 _A_DAY = re.compile(r"하루(?:에|에는)?\s?(?:한\s?)?(?P<h>\d{1,2}|[가-힣]{1,3})\s?시간")
@@ -238,7 +238,7 @@ def grade(text: str) -> Any:
     """A school grade counted from elementary school: "초등학교 2학년" 2, "중1" 7, "유치원" 0."""
     if re.search(r"유치원|어린이집|안\s?다녀|아직", text):
         return 0
-    found = re.search(r"(?P<s>초|중|고)\S{0,4}\s?(?P<n>[1-6]|[일이삼사오육])(?:\s?학년)?|(?P<only>[1-6])\s?학년", text)
+    found = re.search(r"(?P<s>초|중|고)\S{0,4}?\s?(?P<n>[1-6]|[일이삼사오육])(?:\s?학년)?|(?P<only>[1-6])\s?학년", text)
     if found is None:
         return None
     if found["only"]:

@@ -91,9 +91,7 @@ def read_answer(turn: Turn, state: State, *, kind: str = "") -> dict[str, Any]:
 
 
 def _of_other_things(turn: Turn, field: str) -> bool:
-    """Whether a text tells something else, so that its 있어요 or 살아요 is no yes: "둘이 살아요"."""
-    if answer_words().has("begins", turn.text):
-        return False
+    """Whether a text tells something else, so that its 살아요 is no yes and its number no sum: "둘이 살아요"."""
     return bool(set(facts_in(turn, asked=field)) - {field})
 
 
@@ -137,7 +135,8 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
     places = {name: value for name, value in found.items() if name.startswith(kind)}
     if places or kind == "living":
         return places
-    said = None if _of_other_things(turn, field) else yes_or_no(turn)
+    other = _of_other_things(turn, field) and not answer_words().has("begins", turn.text)
+    said = None if other else yes_or_no(turn)
     here = {name: state.known.get(f"living_{name}") for name in ("sido", "sigungu")}
     if said is None or here["sido"] is None:
         return {}
@@ -148,24 +147,22 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
 
 
 def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
-    finer = field in state.data.get("finer", ())
     other = _of_other_things(turn, field)
-    if finer and not other and field in FINER_YES and (said := yes_or_no(turn)) is not None:
+    begins = answer_words().has("begins", text)
+    said = None if (other or field in STRICT) and not begins else yes_or_no(turn)
+    if said is not None and field in state.data.get("finer", ()) and field in FINER_YES:
         return (FINER_YES if said else FINER_NO)[field]
     told = answer_words().value(field, text)
-    if told is not None:
-        return told
-    if field in READERS and (value := READERS[field](text, turn.at.date())) is not None:
-        return value
-    if other or (field in STRICT and not answer_words().has("begins", text)):
-        return None
-    said = yes_or_no(turn)
-    if said is None:
-        return None
+    if told is None and field in READERS and not other:
+        told = READERS[field](text, turn.at.date())
+    return told if told is not None or said is None else _of_yes_or_no(field, kind, said, state)
+
+
+def _of_yes_or_no(field: str, kind: str, said: bool, state: State) -> Any:
+    """What a yes or no says to the question about a field; None where it says nothing."""
     if state.data.get("tries") and field in SIMPLE_YES:
         return (SIMPLE_YES if said else SIMPLE_NO)[field]
-    table = YES if said else NO
-    return table.get(field, said if kind == "bool" else None)
+    return (YES if said else NO).get(field, said if kind == "bool" else None)
 
 
 def yes_or_no(turn: Turn) -> bool | None:

@@ -68,7 +68,10 @@ def _registered(turn: Turn, asked: str) -> bool:
 
 
 def _age(turn: Turn, asked: str) -> dict[str, Any]:
-    if asked in NOT_OWN_AGE or answer_words().has("others", turn.text):
+    words = answer_words()
+    if asked in NOT_OWN_AGE or words.has("others", turn.text):
+        return {}
+    if asked and asked not in BIRTH and not words.has("of_age", turn.text):
         return {}
     if facts := birth_facts(turn.text, turn.at.date()):
         return facts

@@ -1,7 +1,7 @@
 """Profile fields and their values in people's words."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.words import Words
@@ -79,6 +79,8 @@ def _roughly(field: str, value: Mapping[str, Any], words: Words) -> str:
         return words.plain(f"profile.some_{field}")
     if "not" in value:
         return words.plain("profile.not", value=said(field, value["not"][0], words))
+    if whole := _whole(value):
+        return whole
     if "one_of" in value:
         return words.plain("profile.or").join(said(field, word, words) for word in value["one_of"])
     low, high = (
@@ -86,6 +88,18 @@ def _roughly(field: str, value: Mapping[str, Any], words: Words) -> str:
     )
     key = "profile.between" if low and high else "profile.at_least" if low else "profile.at_most"
     return words.plain(key, **{name: text for name, text in (("low", low), ("high", high)) if text})
+
+
+def _whole(value: Mapping[str, Any]) -> str:
+    """ "2026년 5월" for all of its days, "2025년" for all of a year; "" for another span."""
+    first, last = value.get("from", ""), value.get("to", "")
+    if not first or not last or first[:4] != last[:4]:
+        return ""
+    day = date.fromisoformat(last)
+    if first[5:] == "01-01" and last[5:] == "12-31":
+        return f"{day.year}년"
+    same_month = first[:7] == last[:7] and first.endswith("01") and (day + timedelta(days=1)).day == 1
+    return f"{day.year}년 {day.month}월" if same_month else ""
 
 
 def _bound(field: str, value: Any, words: Words) -> str:

@@ -142,6 +142,8 @@ def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
     if flow is None or state.step not in flow.questions:
         return None
     intent = turn.understanding.intent
+    if turn.aspect and (turn.points_back or _names_program(turn)) and not flow.reads(turn, state):
+        return None
     fits = intent in ANSWERS or intent in flow.questions[state.step] or flow.reads(turn, state)
     unsure = turn.understanding.confidence < DIGRESSION or intent is Intent.OUT_OF_SCOPE
     return Tap(state.flow, state.step) if fits or unsure else None
@@ -169,6 +171,8 @@ def _follow_up(turn: Turn, state: State) -> Tap | None:
 
 def _matter(turn: Turn, table: Table) -> Tap | None:
     intent = turn.understanding.intent
+    if intent is Intent.FALLBACK and "qualifies" in turn.topics:
+        return table.by_intent(Intent.CHECK_ELIGIBILITY)
     certain = turn.understanding.confidence >= CERTAIN
     if intent is Intent.FALLBACK and (_names_program(turn) or not turn.found.abstained):
         return Tap("programs", "ask")

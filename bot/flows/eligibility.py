@@ -72,7 +72,7 @@ def _meant(turn: Turn, state: State, desk: Desk) -> Program | None:
     best = turn.found.hits[0].id if turn.found.hits and not turn.found.abstained else ""
     found = desk.catalog.programs.get(best)
     talked = recent(state, desk)
-    return talked if talked and (turn.points_back or len(turn.text) <= SHORT or not found) else found
+    return talked if turn.points_back or len(turn.text) <= SHORT or not found else found
 
 
 async def recommend(turn: Turn, state: State, desk: Desk) -> Step:
