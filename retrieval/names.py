@@ -21,6 +21,7 @@ FEATURES = ("name.longest", "name.cover", "name.fuzzy", "name.close", "name.clos
 _SHORTEST = 2
 _SHORTEST_FUZZY = 4
 _SHORTEST_CLOSE = 3
+_LONGEST_CLOSE = 12
 _UNLIKE = 0.7
 """Names that agree in no more of their letters than this are other names."""
 
@@ -44,7 +45,7 @@ class Names:
         self._fuzzy_owner = np.array([owner for owner, _ in fuzzy], dtype=np.int64)
         self._vectorizer = CountVectorizer(analyzer=partial(jamo_grams, shortest=3, longest=5), binary=True)
         grams = self._vectorizer.fit_transform([name for _, name in fuzzy]).astype(np.float32)
-        self._grams = (sparse.diags(1.0 / np.asarray(grams.sum(axis=1)).ravel()) @ grams).tocsr()
+        self._names_of_gram = (sparse.diags(1.0 / np.asarray(grams.sum(axis=1)).ravel()) @ grams).T.tocsr()
         self._by_length = _by_length(pairs)
 
     def scores(self, text: str) -> Floats:
@@ -69,7 +70,7 @@ class Names:
     def _fuzzy(self, text: str) -> Floats:
         query = self._vectorizer.transform([text]).astype(np.float32)
         out = np.zeros(self._owners, dtype=np.float32)
-        np.maximum.at(out, self._fuzzy_owner, np.asarray((self._grams @ query.T).todense()).ravel())
+        np.maximum.at(out, self._fuzzy_owner, np.asarray((query @ self._names_of_gram).todense()).ravel())
         return out
 
     def _close(self, text: str) -> Floats:
@@ -90,7 +91,7 @@ class Names:
 def _by_length(pairs: Sequence[tuple[int, str]]) -> dict[int, _SameLength]:
     groups: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for owner, name in pairs:
-        if len(name) >= _SHORTEST_CLOSE:
+        if _SHORTEST_CLOSE <= len(name) <= _LONGEST_CLOSE:
             groups[len(name)].append((owner, name))
     return {
         length: _SameLength(
