@@ -34,7 +34,7 @@ def variables(threads: int) -> dict[str, str]:
         "RASA_MAX_CACHE_SIZE": "0",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "OMP_NUM_THREADS": count,
-        "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads made one sentence take 1.4 s on busy cores, sleeping ones 0.03 s
+        "OMP_WAIT_POLICY": "PASSIVE",  # spinning ones took 1.4 s for a sentence on busy cores, not 0.03
         "OPENBLAS_NUM_THREADS": count,
         "TF_NUM_INTRAOP_THREADS": count,
         "TF_NUM_INTEROP_THREADS": count,
