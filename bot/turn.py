@@ -9,7 +9,6 @@ from typing import Any
 from nlu.client import Understanding
 from retrieval.found import Found
 
-
 BACK_STEPS = 8
 """How many answers "뒤로" can go back."""
 

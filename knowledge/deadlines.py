@@ -20,9 +20,7 @@ KUA_PERCENT = 60
 """The allowance and a wage together stay below this share of one person's median income (programs.md 2.1)."""
 
 
-def apply_before(
-    profile: Mapping[str, Any], program_id: str, rules: RuleBook, tables: Tables, on: date
-) -> date | None:
+def apply_before(profile: Mapping[str, Any], program_id: str, rules: RuleBook, tables: Tables, on: date) -> date | None:
     """The birthday within 12 months after which the program fits no more, or only by the office's leave.
 
     None when there is none, when the day of birth is not known, or when the program does not fit now either.

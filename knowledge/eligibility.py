@@ -45,8 +45,7 @@ def eligibility_document(profile: Profile, on: date, rules: RuleBook, tables: Ta
     fields to ask, and those about which only the office can decide. ProfileError for a wrong profile.
     """
     return {
-        program: _document(verdict, rules.fields)
-        for program, verdict in check_all(profile, rules, tables, on).items()
+        program: _document(verdict, rules.fields) for program, verdict in check_all(profile, rules, tables, on).items()
     }
 
 

@@ -19,42 +19,102 @@ TODAY = date(2026, 11, 21)
 DAYS = (TODAY, date(2027, 1, 2), date(2028, 6, 1))
 
 ENDED = (
-    "kt-social-contribution-jobs", "kt-sisso", "kt-dream-teacher", "kt-retiree-it-education", "kt-retiree-coop",
-    "seongdong-knockknock-week-2021", "seongdong-online-mentoring", "seongdong-resume-photo",
-    "seongdong-work-experience-class", "yangcheon-senior-job-fair-2021",
+    "kt-social-contribution-jobs",
+    "kt-sisso",
+    "kt-dream-teacher",
+    "kt-retiree-it-education",
+    "kt-retiree-coop",
+    "seongdong-knockknock-week-2021",
+    "seongdong-online-mentoring",
+    "seongdong-resume-photo",
+    "seongdong-work-experience-class",
+    "yangcheon-senior-job-fair-2021",
 )
 HISTORIC = (
-    "citizen-job-planner", "citizen-job-planner-mobile-desk", "district-job-bank", "seoul-job-plus-center",
-    "single-registration-network", "timeshare-jobs", "highschool-desk", "cyber-language-course", "total-care",
-    "visiting-job-plus", "seoul-sme-internship-2012", "zone-job-fairs-2012",
+    "citizen-job-planner",
+    "citizen-job-planner-mobile-desk",
+    "district-job-bank",
+    "seoul-job-plus-center",
+    "single-registration-network",
+    "timeshare-jobs",
+    "highschool-desk",
+    "cyber-language-course",
+    "total-care",
+    "visiting-job-plus",
+    "seoul-sme-internship-2012",
+    "zone-job-fairs-2012",
 )
 UNCERTAIN = (
-    "kt-it-supporters", "seongdong-ildabang", "seongdong-ai-test-consulting", "seoul-newdeal-jobs",
-    "womantech-it-internship", "social-impact-internship", "womanup-digital-training", "womanup-digital-intro",
+    "kt-it-supporters",
+    "seongdong-ildabang",
+    "seongdong-ai-test-consulting",
+    "seoul-newdeal-jobs",
+    "womantech-it-internship",
+    "social-impact-internship",
+    "womanup-digital-training",
+    "womanup-digital-intro",
     "womanup-digital-advanced",
 )
 CONTINUING = (
-    "kua-work-experience", "yangcheon-senior-club", "womanup-project", "womanup-project-internship",
-    "womanup-hiring-bonus", "womantech-platform", "seoul-women-resource-centers", "worknet",
+    "kua-work-experience",
+    "yangcheon-senior-club",
+    "womanup-project",
+    "womanup-project-internship",
+    "womanup-hiring-bonus",
+    "womantech-platform",
+    "seoul-women-resource-centers",
+    "worknet",
 )
 STATUS = {
-    **dict.fromkeys(ENDED, "ended"), **dict.fromkeys(HISTORIC, "historic"),
-    **dict.fromkeys(UNCERTAIN, "uncertain"), **dict.fromkeys(CONTINUING, "continuing"),
+    **dict.fromkeys(ENDED, "ended"),
+    **dict.fromkeys(HISTORIC, "historic"),
+    **dict.fromkeys(UNCERTAIN, "uncertain"),
+    **dict.fromkeys(CONTINUING, "continuing"),
 }
 CONTINUED_IN_PART_2 = ("womanup-grant", "womanup-internship")
 
 PART_5 = {
-    "109": "B", "1577-0199": "B", "1366": "B", "112": "B", "119": "B", "1577-1389": "B", "129": "A", "02-120": "B",
-    "1350": "A", "132": "B", "1661-2020": "B", "1331": "B", "1588-0075": "B", "1544-3388": "A", "1544-1199": "B",
-    "1661-2129": "B", "1355": "B", "1577-1000": "B", "1397": "B", "1600-5500": "B", "1394": "B", "1332": "B",
-    "110": "B", "182": "B", "1577-1366": "C",
+    "109": "B",
+    "1577-0199": "B",
+    "1366": "B",
+    "112": "B",
+    "119": "B",
+    "1577-1389": "B",
+    "129": "A",
+    "02-120": "B",
+    "1350": "A",
+    "132": "B",
+    "1661-2020": "B",
+    "1331": "B",
+    "1588-0075": "B",
+    "1544-3388": "A",
+    "1544-1199": "B",
+    "1661-2129": "B",
+    "1355": "B",
+    "1577-1000": "B",
+    "1397": "B",
+    "1600-5500": "B",
+    "1394": "B",
+    "1332": "B",
+    "110": "B",
+    "182": "B",
+    "1577-1366": "C",
 }
 NEVER_SHOWN = ("1588-9142", "02-2133-5504", "02-6021-1100", "1577-0080", "1398", "1393", "1389", "1600-9582")
 LANES = {
-    "crisis": ["109", "1577-0199"], "violence": ["1366", "112", "1577-1389"], "need": ["129", "02-120"],
-    "danger_now": ["112", "119"], "labor": ["1350", "132", "1661-2020"], "discrimination": ["1350", "1331"],
-    "accident": ["1588-0075"], "senior-jobs": ["1544-3388"], "women": ["1544-1199"], "welfare": ["129", "1661-2129"],
-    "pension": ["1355", "1577-1000"], "credit": ["1397", "1600-5500"], "fraud": ["1394", "1332"],
+    "crisis": ["109", "1577-0199"],
+    "violence": ["1366", "112", "1577-1389"],
+    "need": ["129", "02-120"],
+    "danger_now": ["112", "119"],
+    "labor": ["1350", "132", "1661-2020"],
+    "discrimination": ["1350", "1331"],
+    "accident": ["1588-0075"],
+    "senior-jobs": ["1544-3388"],
+    "women": ["1544-1199"],
+    "welfare": ["129", "1661-2129"],
+    "pension": ["1355", "1577-1000"],
+    "credit": ["1397", "1600-5500"],
+    "fraud": ["1394", "1332"],
     "seoul": ["02-120", "1661-2020"],
 }
 NOT_READ_ALOUD = {"aliases", "title", "reason", "id", "source", "sources", "number"}
@@ -167,23 +227,26 @@ def test_what_is_uncertain_says_so_and_whom_to_ask(catalog: Catalog, name: str) 
     assert window is not None and window.state == "unknown"
 
 
-@pytest.mark.parametrize(("name", "fact", "value"), [
-    ("kt-social-contribution-jobs", "jobs", 1000),
-    ("kt-social-contribution-jobs", "budget_won", 25_000_000_000),
-    ("seongdong-knockknock-week-2021", "end", "2021-11-12"),
-    ("yangcheon-senior-job-fair-2021", "held", "2021-11-09"),
-    ("yangcheon-senior-club", "meeting", "2025-12-02"),
-    ("citizen-job-planner", "planners", 111),
-    ("citizen-job-planner", "returning_women_share", 75.7),
-    ("seoul-job-plus-center", "hired", 27846),
-    ("single-registration-network", "bodies", 71),
-    ("total-care", "referrals", 3),
-    ("womanup-project", "grant_won", 300_000),
-    ("womanup-digital-training", "budget_won", 1_300_000_000),
-    ("womanup-digital-intro", "courses", 6),
-    ("womanup-digital-advanced", "courses", 2),
-    ("womanup-project-internship", "months_2025", 2),
-])
+@pytest.mark.parametrize(
+    ("name", "fact", "value"),
+    [
+        ("kt-social-contribution-jobs", "jobs", 1000),
+        ("kt-social-contribution-jobs", "budget_won", 25_000_000_000),
+        ("seongdong-knockknock-week-2021", "end", "2021-11-12"),
+        ("yangcheon-senior-job-fair-2021", "held", "2021-11-09"),
+        ("yangcheon-senior-club", "meeting", "2025-12-02"),
+        ("citizen-job-planner", "planners", 111),
+        ("citizen-job-planner", "returning_women_share", 75.7),
+        ("seoul-job-plus-center", "hired", 27846),
+        ("single-registration-network", "bodies", 71),
+        ("total-care", "referrals", 3),
+        ("womanup-project", "grant_won", 300_000),
+        ("womanup-digital-training", "budget_won", 1_300_000_000),
+        ("womanup-digital-intro", "courses", 6),
+        ("womanup-digital-advanced", "courses", 2),
+        ("womanup-project-internship", "months_2025", 2),
+    ],
+)
 def test_figures_are_those_of_the_sources(catalog: Catalog, name: str, fact: str, value: object) -> None:
     known = catalog.programs[name].value(fact, TODAY)
     assert known is not None and known.value == value
@@ -252,8 +315,12 @@ def test_hours_are_shown_only_where_they_were_read(catalog: Catalog) -> None:
 @pytest.mark.parametrize("number", NEVER_SHOWN)
 def test_no_hidden_number_is_read_aloud(catalog: Catalog, number: str) -> None:
     files = [path for path in sorted(FACTS.rglob("*.yml")) if path.parent.name != "questions"]
-    found = [(path.name, text) for path in files
-             for text in read_aloud(yaml.safe_load(path.read_text(encoding="utf-8"))) if names_number(text, number)]
+    found = [
+        (path.name, text)
+        for path in files
+        for text in read_aloud(yaml.safe_load(path.read_text(encoding="utf-8")))
+        if names_number(text, number)
+    ]
     assert not found
     for entry in catalog.programs.values():
         assert not [text for text in sentences(entry, TODAY) if names_number(text, number)], entry.id
@@ -279,8 +346,13 @@ def test_lines_and_centers_read_easily(catalog: Catalog) -> None:
 def test_every_kind_of_center_is_found_by_a_line_to_show(catalog: Catalog) -> None:
     assert {kind.find for kind in catalog.center_kinds.values()} <= set(PART_5)
     assert {key: kind.find for key, kind in catalog.center_kinds.items()}.items() >= {
-        "employment-center": "1350", "saeil-center": "1544-1199", "senior-job-agency": "1544-3388",
-        "district-job-center": "02-120", "fifty-plus-center": "02-120", "midlife-naeil-center": "1350"}.items()
+        "employment-center": "1350",
+        "saeil-center": "1544-1199",
+        "senior-job-agency": "1544-3388",
+        "district-job-center": "02-120",
+        "fifty-plus-center": "02-120",
+        "midlife-naeil-center": "1350",
+    }.items()
 
 
 def test_kinds_of_centers_lead_to_programs(catalog: Catalog) -> None:
@@ -328,8 +400,17 @@ def test_proposals_are_told_as_proposals(catalog: Catalog) -> None:
 def test_this_autumns_lines_fall_silent(catalog: Catalog) -> None:
     later = date(2027, 8, 1)
     spoken = {key for key, entry in catalog.calendar.items() if say(entry, entry, later)}
-    assert not {"senior-jobs-2027-signup", "donghaeng-2027-first-half", "minimum-wage-2027", "median-income-2027",
-                "basic-pension-reform", "womanup-grant-2026-fifth"} & spoken
+    assert (
+        not {
+            "senior-jobs-2027-signup",
+            "donghaeng-2027-first-half",
+            "minimum-wage-2027",
+            "median-income-2027",
+            "basic-pension-reform",
+            "womanup-grant-2026-fifth",
+        }
+        & spoken
+    )
 
 
 def test_the_calendar_reads_easily_and_names_known_programs(catalog: Catalog) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from nlu.korean.identifiers import redact
-
 from bot.app import house_of
 from bot.clock import Clock
 from bot.flows import ALL
@@ -17,6 +15,7 @@ from bot.words import load_words
 from knowledge.catalog import Catalog
 from knowledge.rule_files import load_rules
 from nlu.client import Understander
+from nlu.korean.identifiers import redact
 from retrieval.search import Search
 from storage.database import Database
 
