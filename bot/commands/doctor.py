@@ -100,12 +100,12 @@ async def _model(settings: Settings) -> Finding:
 
 
 async def _index(settings: Settings) -> Finding:
-    from retrieval.encode import EncoderError, load_encoder
-    from retrieval.index import IndexMismatchError, load, stamp_of
+    from retrieval.encode import EncoderError
+    from retrieval.index import IndexMismatchError
+    from retrieval.search import ground_of, load_reader
 
     try:
-        stamp = stamp_of(load_encoder(settings.encoder), prepare.read_catalog(settings).version)
-        load(settings.index_folder, stamp)
+        ground_of(prepare.read_catalog(settings), settings.index_folder, load_reader(settings.encoder))
     except EncoderError as error:
         return Finding("index", "broken", str(error), "set IEUM_ENCODER to a model that is there")
     except (IndexMismatchError, OperatorError, OSError) as error:
