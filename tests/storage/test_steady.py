@@ -3,12 +3,16 @@
 import asyncio
 import logging
 import random
+import sqlite3
+import threading
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from storage.database import Database
+from tests.support.databases import migrated, new_sqlite_url
 
 
 async def write(database: Database, name: str) -> None:
@@ -59,5 +63,30 @@ async def test_a_time_limit_around_a_transaction_is_told(database: Database) -> 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02), database.transaction() as session:
             for _ in range(300):
-                await session.execute(text("SELECT 1"))
+                await session.execute(text("DELETE FROM leases WHERE name = 'nobody'"))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.02), database.transaction():
+            await asyncio.sleep(1)
     await write(database, "after")
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1", "UPDATE leases SET owner = 'x'", "DELETE FROM leases"])
+async def test_the_loop_goes_on_while_the_file_is_locked(tmp_path: Path, statement: str) -> None:
+    """What waits for another process waits in a thread: meanwhile other chats are served."""
+    async with migrated(new_sqlite_url(tmp_path)) as database:
+        other = sqlite3.connect(database.url.removeprefix("sqlite+aiosqlite:///"), check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.5, other.rollback).start()
+        longest, last = 0.0, time.monotonic()
+
+        async def work() -> None:
+            async with database.transaction() as session:
+                await session.execute(text(statement))
+
+        task = asyncio.create_task(work())
+        while not task.done():
+            await asyncio.sleep(0.01)
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        await task
+        other.close()
+    assert longest < 0.4
