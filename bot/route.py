@@ -35,7 +35,11 @@ SMALL_TALK = frozenset(
         Intent.OUT_OF_SCOPE,
     }
 )
-"""Intents with which nobody names a program: a message that does is about the program, unless they are certain."""
+"""Intents with which nobody speaks of a program: a message that does is about the program."""
+SURELY_MEANT = frozenset(
+    {Intent.THANK, Intent.GOODBYE, Intent.DENY, Intent.REPEAT_SIMPLER, Intent.GO_BACK, Intent.OUT_OF_SCOPE}
+)
+"""Of these, the ones that may hold a program's name all the same, when the classifier is certain."""
 EVENTS = frozenset({Intent.SEARCH_EVENTS, Intent.JOIN_EVENT})
 CLAUSES = re.compile(r"(?<=[가-힣])(?:고요?|구요?|랑|하고|과|와)\s+|[,?!\n]+|\s(?:그리고|또)\s")
 """Where one question ends and the next begins in "얼마고 서류는 뭐예요"."""
@@ -92,6 +96,7 @@ def route(turn: Turn, state: State, table: Table) -> Tap:
         _command(turn.text)
         or _exit(turn.text, table)
         or _choice(turn, state, table)
+        or _warning(turn)
         or _answer(turn, state, table)
         or _afterwards(turn, state, table)
         or _follow_up(turn, state)
@@ -136,6 +141,12 @@ def _choice(turn: Turn, state: State, table: Table) -> Tap | None:
     return state.shown[number - 1].tap if number else None
 
 
+def _warning(turn: Turn) -> Tap | None:
+    """Money or an account asked for before a job: warned of at once, whatever else was asked."""
+    is_distress = turn.understanding.intent is Intent.DISTRESS
+    return Tap("problems", "report") if "scam" in turn.topics and not is_distress else None
+
+
 def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
     """The answer to the open question, unless the message clearly is about something else."""
     flow = table.flows.get(state.flow)
@@ -161,11 +172,13 @@ def _afterwards(turn: Turn, state: State, table: Table) -> Tap | None:
 def _follow_up(turn: Turn, state: State) -> Tap | None:
     """ "서류는요?" after a program: about that program, whatever the classifier made of two words."""
     compares = "compare" in turn.topics and len(state.focus) > 1
-    if _names_program(turn) or not state.focus or not (turn.aspect or compares):
+    elsewhere_named = turn.subject and turn.subject not in state.focus[:1] and not turn.points_back
+    if elsewhere_named or not state.focus or not (turn.aspect or compares):
         return None
     leans = len(squeeze(turn.text)) <= SHORT or turn.points_back
     intent, sure = turn.understanding.intent, turn.understanding.confidence >= CERTAIN
-    elsewhere = sure and intent not in UNSURE | {Intent.ASK_PROGRAM, Intent.INFORM, Intent.REPEAT_SIMPLER}
+    about_it = SMALL_TALK if turn.points_back else {Intent.INFORM, Intent.REPEAT_SIMPLER}
+    elsewhere = sure and intent not in UNSURE | about_it | {Intent.ASK_PROGRAM}
     return Tap("programs", "ask") if leans and not elsewhere else None
 
 
@@ -174,13 +187,13 @@ def _matter(turn: Turn, table: Table) -> Tap | None:
     if intent is Intent.FALLBACK and "qualifies" in turn.topics:
         return table.by_intent(Intent.CHECK_ELIGIBILITY)
     certain = turn.understanding.confidence >= CERTAIN
-    if intent is Intent.FALLBACK and (_names_program(turn) or not turn.found.abstained):
+    asks = intent is Intent.FALLBACK and (turn.subject or not turn.found.abstained)
+    meant = certain and intent in SURELY_MEANT and not (intent is Intent.OUT_OF_SCOPE and turn.aspect)
+    asks = asks or (intent in SMALL_TALK and turn.subject and not meant)
+    asks = asks or (intent is Intent.FIND_CENTER and turn.aspect == "phone" and turn.subject and not _names_place(turn))
+    if asks or known_event(turn):
         return Tap("programs", "ask")
-    if intent in SMALL_TALK and not certain and _names_program(turn):
-        return Tap("programs", "ask")
-    if known_event(turn):
-        return Tap("programs", "ask")
-    return table.by_intent(intent)
+    return Tap("profile", "update") if intent is Intent.DENY and _tells_age(turn) else table.by_intent(intent)
 
 
 def known_event(turn: Turn) -> str:
@@ -196,5 +209,14 @@ def stepped_back(goal: Tap, state: State) -> tuple[Tap, State]:
     return state.back[-2], replace(state, back=state.back[:-2])
 
 
+def _tells_age(turn: Turn) -> bool:
+    """ "아니 68이 아니라 66이에요" sets something right, though it begins with a no."""
+    return bool(turn.understanding.values(EntityName.AGE))
+
+
 def _names_program(turn: Turn) -> bool:
-    return any(e.entity == EntityName.PROGRAM.value and e.value for e in turn.understanding.entities)
+    return bool(turn.understanding.values(EntityName.PROGRAM))
+
+
+def _names_place(turn: Turn) -> bool:
+    return bool(turn.understanding.values(EntityName.DISTRICT))

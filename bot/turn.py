@@ -7,10 +7,15 @@ from enum import Enum
 from typing import Any
 
 from nlu.client import Understanding
+from nlu.labels import EntityName
 from retrieval.found import Found
 
 BACK_STEPS = 8
 """How many answers "뒤로" can go back."""
+
+
+SURE_HIT = 0.6
+"""The search's own chance from which its best entry counts like a program that was named."""
 
 
 class Kind(str, Enum):
@@ -176,6 +181,15 @@ class Turn:
     points_back: bool = False
     topics: frozenset[str] = frozenset()
     also: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What a text is about: the first program named, else one that the search is sure of; "" for none."""
+        named = self.understanding.values(EntityName.PROGRAM)
+        if named:
+            return str(named[0])
+        best = self.found.hits[0] if self.found.hits and not self.found.abstained else None
+        return best.id if best and best.score >= SURE_HIT else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,10 @@ def search(settings: Settings, catalog: Catalog) -> Search:
 
 @pytest.fixture(scope="session")
 async def rasa(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The address of a real Rasa server with the trained model."""
+    """The address of a real Rasa server with the trained model; one that already runs where the settings name it."""
+    if settings.rasa_url:
+        yield settings.rasa_url
+        return
     plan = Plan(
         rasa_python(ROOT),
         ROOT,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import heir_buttons, person_button, program_button
+from bot.flows.parts import heir_buttons, person_button, program_button, recent
 from bot.program_text import about
+from bot.route import EVENTS
 from bot.turn import Message, Reply, State, Step, Turn
 from knowledge.catalog import Program
-from nlu.labels import EntityName, Intent
+from nlu.labels import Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ PLACES = {
 
 async def show(turn: Turn, state: State, desk: Desk) -> Step:
     """The honest word on one wish. The wish itself is handed to the counselor, if the person wants one."""
-    if (over := _over(turn, desk)) is not None:
-        answer = about(over, "", desk, turn.at.date())
+    if (over := _over(turn, state, desk)) is not None:
+        answer = about(over, turn.aspect, desk, turn.at.date())
         message = Message(answer.key, answer.text, answer.simple, heir_buttons(over, desk, "elsewhere"))
         return Step(Reply((message,)), replace(state.about(over.id), aspect="what"))
     intent = turn.understanding.intent if turn.understanding.intent in PLACES else Intent.SEARCH_OPENINGS
@@ -52,10 +53,12 @@ async def show(turn: Turn, state: State, desk: Desk) -> Step:
     return Step(Reply((message,)), replace(state, aspect=""))
 
 
-def _over(turn: Turn, desk: Desk) -> Program | None:
+def _over(turn: Turn, state: State, desk: Desk) -> Program | None:
     """A thing of the past that the wish is about: it has to be answered with its date and today's counterpart."""
-    named = (desk.catalog.programs.get(str(v)) for v in turn.understanding.values(EntityName.PROGRAM))
-    return next((p for p in named if p is not None and p.over), None)
+    talked = recent(state, desk)
+    same = turn.understanding.intent in EVENTS and talked is not None and talked.kind == "event"
+    program = desk.catalog.programs.get(turn.subject) or (talked if same and not turn.subject else None)
+    return program if program is not None and program.over else None
 
 
 FLOW = Flow(name="elsewhere", actions={"show": show}, intents=dict.fromkeys(PLACES, "show"))

@@ -1,5 +1,6 @@
 """The ways around: menu, help, back, simpler, what was not understood, and what is no text."""
 
+import re
 from dataclasses import replace
 
 from bot.desk import Desk, Flow
@@ -10,6 +11,7 @@ from nlu.labels import Intent
 LADDER = ("menu.missed_first", "menu.missed_second", "menu.missed_third")
 """First the same in other words, then choices, then a person. Never the same sentence twice."""
 OUT_OF_SCOPE = ("menu.out_of_scope", "menu.out_of_scope_again", "menu.missed_third")
+WORD = re.compile("[가-힣]{2}|[A-Za-z]{3}")
 SURE = 0.6
 """How sure the classifier must be that a wish is none of ours; below that we have not understood it."""
 FAMOUS = {
@@ -114,7 +116,8 @@ async def out_of_scope(turn: Turn, state: State, desk: Desk) -> Step:
     if line := line_in(desk, turn.text):
         return Step(Reply((line_message(desk, line, "out_of_scope"),)), state)
     rung = state.misses % len(OUT_OF_SCOPE)
-    if turn.understanding.confidence < SURE or rung == len(OUT_OF_SCOPE) - 1:
+    unclear = turn.understanding.confidence < SURE or not WORD.search(turn.text)
+    if unclear or rung == len(OUT_OF_SCOPE) - 1:
         return await missed(turn, state, desk)
     message = desk.words.say(OUT_OF_SCOPE[rung], *_choices(desk))
     return Step(Reply((message,)), replace(state, misses=state.misses + 1))

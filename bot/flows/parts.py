@@ -89,10 +89,13 @@ def family_in(turn: Turn, desk: Desk) -> Family | None:
     """The family that a message names by its common name, unless it names one of the members more closely."""
     text = squeeze(turn.text)
     for family_ in desk.catalog.families.values():
-        if not any(squeeze(alias) in text for alias in family_.aliases):
-            continue
         names = {squeeze(a) for a in family_.aliases}
+        said = max((name for name in names if name in text), key=len, default="")
+        if not said:
+            continue
         members = [desk.catalog.programs[i] for i in family_.members]
         own = {squeeze(n) for p in members for n in (p.name, p.short, *p.aliases)} - names
-        return None if any(name in text for name in own if len(name) > MOST_COMMON) else family_
+        # A member's name may be a part of the common one ("취업지원제도"), or hold it ("노인일자리 공익형").
+        closer = any(n in text.replace(said, "") or (said in n and n in text) for n in own if len(n) > MOST_COMMON)
+        return None if closer else family_
     return None

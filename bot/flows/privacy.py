@@ -53,6 +53,8 @@ async def erase(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def erase_now(turn: Turn, state: State, desk: Desk) -> Step:
     """Erases after a yes. What is said afterwards is sent and then forgotten, too."""
+    if _says_again(turn):
+        return await erase(turn, state, desk)
     if not _agreed(turn):
         return Step(Reply((desk.words.say("privacy.kept"),)), state.settled())
     await personal_data.erase(desk.session, turn.visitor.id)
@@ -67,6 +69,8 @@ async def withdraw(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def withdraw_now(turn: Turn, state: State, desk: Desk) -> Step:
     """Ends consent after a yes: profile and words go, the conversation goes on without them."""
+    if _says_again(turn):
+        return await withdraw(turn, state, desk)
     if not _agreed(turn):
         return Step(Reply((desk.words.say("privacy.kept"),)), state.settled())
     person = await people.by_id(desk.session, turn.visitor.id)
@@ -88,7 +92,14 @@ def _confirm(desk: Desk, yes: str, action: str) -> tuple[Button, ...]:
 def _agreed(turn: Turn) -> bool:
     if turn.tap and turn.tap.arg:
         return turn.tap.arg == "yes"
-    return turn.understanding.intent is Intent.AFFIRM
+    says_yes = turn.understanding.intent is Intent.AFFIRM or "yes" in turn.topics
+    return says_yes and "no" not in turn.topics
+
+
+def _says_again(turn: Turn) -> bool:
+    """The wish repeated without a clear yes or no: it is asked once more, nothing final happens by guess."""
+    wish = not (turn.tap and turn.tap.arg) and turn.understanding.intent is Intent.PRIVACY_REQUEST
+    return wish and not turn.topics & {"yes", "no"}
 
 
 FLOW = Flow(
@@ -103,5 +114,8 @@ FLOW = Flow(
         "withdraw_now": withdraw_now,
     },
     intents={Intent.PRIVACY_REQUEST: "request"},
-    questions={"erase_now": frozenset(), "withdraw_now": frozenset()},
+    questions={
+        "erase_now": frozenset({Intent.PRIVACY_REQUEST}),
+        "withdraw_now": frozenset({Intent.PRIVACY_REQUEST}),
+    },
 )

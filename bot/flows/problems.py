@@ -13,7 +13,7 @@ async def report(turn: Turn, state: State, desk: Desk) -> Step:
     facts = {"shown": shown, "about": list(state.focus), "aspect": state.aspect}
     case = await cases.open_case(desk.session, turn.visitor.id, "problem", turn.at, facts=facts)
     button = person_button(desk.words, "problem")
-    if "fraud" in turn.topics:
+    if turn.topics & {"fraud", "scam"}:
         lines = hotline_lines(desk, "fraud", 2)
         return Step(Reply((desk.words.say("problems.fraud", button, number=case.id, lines=lines),)), state)
     return Step(Reply((desk.words.say("problems.thanks", button, number=case.id),)), state)

@@ -1,6 +1,6 @@
 """Facts about programs: what it is, what it pays, who, when, papers, how to apply, phone; two programs side by side."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import replace
 
 from bot.desk import Desk, Flow
@@ -24,7 +24,7 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     if not event and (pair := _pair(named, turn, state, desk)):
         return _compare(*pair, state, desk, turn)
     family_ = family_in(turn, desk)
-    if not event and family_ is not None and len(named) < 2:
+    if not event and family_ is not None and all(p.id in family_.members for p in named):
         return _told_together(family_, turn, state, desk)
     meant = desk.catalog.programs.get(event) or next(iter(named), None) or _meant(turn, state, desk)
     return _answer_all(meant, state, desk, turn) if meant else _unsure(turn, state, desk)
@@ -32,6 +32,8 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
 
 def _meant(turn: Turn, state: State, desk: Desk) -> Program | None:
     """The program of a question that names none: the one just talked about, or the one that the search found."""
+    if line_in(desk, turn.text):
+        return None
     focused = recent(state, desk)
     if focused and (turn.aspect or turn.found.abstained) and _leans_on_talk(turn):
         return focused
@@ -68,7 +70,8 @@ def _by_id(turn: Turn, state: State, desk: Desk, default: str) -> Step:
 
 
 def _named(turn: Turn, desk: Desk) -> list[Program]:
-    ids = dict.fromkeys(str(v) for v in turn.understanding.values(EntityName.PROGRAM))
+    """The programs that a question names; for a name that we cannot place, the one that the search is sure of."""
+    ids = dict.fromkeys(str(v) for v in turn.understanding.values(EntityName.PROGRAM)) or {turn.subject: None}
     return [desk.catalog.programs[i] for i in ids if i in desk.catalog.programs]
 
 
@@ -91,17 +94,22 @@ def _pair(named: list[Program], turn: Turn, state: State, desk: Desk) -> tuple[P
         return named[0], named[1]
     if "compare" not in turn.topics:
         return None
+    common = family_in(turn, desk)
+    if named and common and named[0].id not in common.members:
+        return named[0], desk.catalog.programs[common.members[0]]
     talked = state.focus if turn.points_back or not named else ()
+    related = _relatives(named[0], turn, desk) if named else ()
     found = (h.id for h in turn.found.hits if named or turn.points_back)
-    ids = dict.fromkeys((*(p.id for p in named), *talked, *_nearest_first(found, named)))
+    ids = dict.fromkeys((*talked, *(p.id for p in named), *related, *found))
     first, second, *_ = (*(desk.catalog.programs[i] for i in ids if i in desk.catalog.programs), None, None)
     return (first, second) if first and second else None
 
 
-def _nearest_first(ids: Iterable[str], named: list[Program]) -> list[str]:
-    """Found programs, relatives of a named one first: "인턴십" beside 구직지원금 is the one of the same project."""
-    near = {i for p in named for i in p.see_also}
-    return sorted(ids, key=lambda i: i not in near)
+def _relatives(program: Program, turn: Turn, desk: Desk) -> list[str]:
+    """Programs that belong to one and whose name shares a word with the question: "인턴십" beside 구직지원금."""
+    words = {word[:end] for word in re.findall("[가-힣]{2,}", turn.text) for end in range(2, len(word) + 1)}
+    near = [desk.catalog.programs[i] for i in program.see_also if i in desk.catalog.programs]
+    return [p.id for p in near if any(word in p.name and word not in program.name for word in words)]
 
 
 def _leans_on_talk(turn: Turn) -> bool:

@@ -1,6 +1,6 @@
 """Plays a story: a whole conversation that a counselor can read and correct, on the real parts.
 
-A story has a `title`, a `talk`, and may have `on` (its day and time in Seoul), `consented: false` (the person said no
+A story has a `title`, a `talk`, and may have `at` (its day and time in Seoul), `consented: false` (the person said no
 at the start) or `known: false` (nobody has spoken yet). A line of the talk is what happens (`says` one message, or a
 list of messages right after each other; `taps` a button, `times`; `presses` a button's code; `edits`; `shares`;
 `moves` the clock; `counselor`) with what must be heard after it (see CHECKS), or only the latter.
@@ -52,9 +52,9 @@ def stories() -> list[tuple[str, dict[str, Any]]]:
 
 async def play(story: dict[str, Any], chat: Chat) -> None:
     """Plays every line. Raises AssertionError with the line that went wrong."""
-    assert set(story) <= {"title", "on", "known", "consented", "talk"}, f"a story has no {sorted(story)}"
-    if "on" in story:
-        chat.clock.time = datetime.fromisoformat(str(story["on"])).replace(tzinfo=SEOUL)
+    assert set(story) <= {"title", "at", "known", "consented", "talk"}, f"a story has no {sorted(story)}"
+    if "at" in story:
+        chat.clock.time = datetime.fromisoformat(str(story["at"])).replace(tzinfo=SEOUL)
     if story.get("known", True):
         await chat.says("/start")
         await chat.taps("네, 좋아요" if story.get("consented", True) else "아니요")
@@ -108,9 +108,9 @@ async def _moves(line: dict[str, Any], chat: Chat) -> None:
 async def _counselor(line: dict[str, Any], chat: Chat) -> None:
     """What a counselor does at the desk, with the words that the desk sends."""
     action, text, now = line["counselor"], str(line.get("text", "")), chat.clock.now()
+    case = await _case_of(chat)
+    assert case is not None, "no case is open"
     async with chat.services.database.transaction() as session:
-        case = await _case_of(chat)
-        assert case is not None, "no case is open"
         if action == "claims":
             await counsel.claim(session, case.id, COUNSELOR, now)
             await counsel.tell(session, case, WORDS.say("handover.counselor_here", name=COUNSELOR).text, now)
