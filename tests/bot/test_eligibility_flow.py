@@ -9,7 +9,7 @@ from bot.answer_words import answer_words
 from bot.clock import SEOUL
 from bot.eligibility_answers import answers, read_answer
 from bot.eligibility_questions import Check, buttons_of, choices_of, decode, encode, find_question
-from bot.eligibility_text import result
+from bot.eligibility_text import blocked, result
 from bot.learn import UNKNOWN, corrected, facts_in, lasting, told_by
 from bot.profile_words import said, told
 from bot.settings import Settings
@@ -257,6 +257,17 @@ def test_answers_stay_short(rules: RuleBook, catalog: Catalog) -> None:
         for verdict in verdicts.values():
             for message in result(verdict, verdicts, shelf).messages:  # type: ignore[arg-type]
                 assert len(message.text.replace("<b>", "").replace("</b>", "")) <= 300, message.text
+
+
+def test_what_blocks_each_other_is_said(catalog: Catalog) -> None:
+    class Shelf:
+        pass
+
+    shelf = Shelf()
+    shelf.catalog = catalog  # type: ignore[attr-defined]
+    said_aloud = blocked(["unemployment-benefit", "kua-type1-review"], shelf, ON)  # type: ignore[arg-type]
+    assert "그날 끝나요" in said_aloud
+    assert blocked(["basic-pension", "senior-job-public"], shelf, ON) == ""  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
