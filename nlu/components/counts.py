@@ -4,6 +4,7 @@ Sentence features only. Rasa's own `CountVectorsFeaturizer` does the counting. T
 keep their true places.
 """
 
+from abc import abstractmethod
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -26,9 +27,9 @@ class _WholeMessage(CountVectorsFeaturizer):
         return [Tokenizer]
 
     @staticmethod
+    @abstractmethod
     def view(text: str) -> str:
         """What is counted of a text in usual spelling."""
-        raise NotImplementedError
 
     def _get_message_tokens_by_attribute(self, message: Message, attribute: str) -> list[str]:
         text = message.get(attribute)

