@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -41,6 +42,9 @@ OVERALL_PACE = Pace(25, 5)
 """Telegram lets a bot send about 30 messages a second over all chats; no second of ours holds more."""
 CHAT_PACE = Pace(1, 3)
 """About one message a second to one chat, short bursts pass; edits count as messages do."""
+GAP_S = 0.05
+"""A message is sent when the one before it is sent and noted, or so many seconds after that began. Whatever is on its
+way when the process dies is sent again, so little is under way at once; and where Telegram is far, it still flows."""
 IDLE_S = 0.4
 """How often the outbox is looked at for what other processes put into it, in seconds."""
 COUNTED = ("send_message", "send_document", "edit_message_text", "edit_message_reply_markup", "leave_chat")
@@ -62,6 +66,8 @@ class Sender:
         self._wake = wake
         self._slots = slots
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending = 0
+        self._last_at = 0.0
         self._stopping = False
         self._methods: dict[str, Callable[[int, dict[str, Any]], Awaitable[Any]]] = {
             "send_message": self._send_message,
@@ -77,7 +83,7 @@ class Sender:
         while not self._stopping:
             rows, nap_s = await self._claim_or_nothing()
             for row in rows:
-                task = asyncio.create_task(self._deliver(row))
+                task = asyncio.create_task(self._counted(row) if row.ordered else self._deliver(row))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
             if not rows:
@@ -100,24 +106,35 @@ class Sender:
         free = self._slots - len(self._tasks)
         if free <= 0:
             return (), IDLE_S
+        gap_s = self._last_at + GAP_S - time.monotonic() if self._sending else 0.0
         try:
-            return await self.claim(free)
+            rows, nap_s = await self.claim(free, messages=0 if gap_s > 0 else 1)
+            return rows, min(nap_s, gap_s) if gap_s > 0 else nap_s
         except Exception as error:
             log.warning("cannot read the outbox (%s)", type(error).__name__)
             await asyncio.sleep(1)
             return (), IDLE_S
 
-    async def claim(self, limit: int) -> tuple[Sequence[Outgoing], float]:
+    async def claim(self, limit: int, messages: int | None = None) -> tuple[Sequence[Outgoing], float]:
         """The rows that may go out now, by order, pause and pace, and how long no other will be due, in seconds."""
         now = self._clock.now()
         async with self._database.transaction() as session:
-            rows = await outbox.claim(session, self._owner, now, CLAIM, limit)
+            rows = await outbox.claim(session, self._owner, now, CLAIM, limit, messages=messages)
             counted = [row for row in rows if row.method in COUNTED]
             if counted:
                 await _keep_pace(session, counted, now)
             due = [row for row in rows if row.status == outbox.SENDING]
             next_at = None if due else await outbox.next_at(session, now)
         return due, min(IDLE_S, (next_at - now).total_seconds()) if next_at else IDLE_S
+
+    async def _counted(self, row: Outgoing) -> None:
+        self._sending += 1
+        self._last_at = time.monotonic()
+        try:
+            await self._deliver(row)
+        finally:
+            self._sending -= 1
+            self._wake.set()
 
     async def _deliver(self, row: Outgoing) -> None:
         try:

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnExpressionArgument,
+    ForeignKey,
+    Index,
+    String,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -90,12 +103,35 @@ async def put(
         await insert_ignore(session, Outgoing, [row])
 
 
-async def claim(session: AsyncSession, owner: str, now: datetime, length: timedelta, limit: int) -> Sequence[Outgoing]:
+async def claim(
+    session: AsyncSession,
+    owner: str,
+    now: datetime,
+    length: timedelta,
+    limit: int,
+    *,
+    messages: int | None = None,
+) -> Sequence[Outgoing]:
     """Takes up to `limit` rows that may go out now: each chat's oldest ordered one, and all unordered ones.
 
-    A row whose sender died is taken again when its claim has run out; that is the one repeat that can happen. Times
-    that lie further ahead than any running clock can have written mean that the clock was set back.
+    At most `messages` of them are ordered. A row whose sender died is taken again when its claim has run out; that is
+    the one repeat that can happen. Times that lie further ahead than any running clock can have written mean that the
+    clock was set back.
     """
+    rows: list[Outgoing] = []
+    if messages != 0:
+        rows += await _claimable(session, now, length, Outgoing.ordered, limit if messages is None else messages)
+    if len(rows) < limit:
+        rows += await _claimable(session, now, length, ~Outgoing.ordered, limit - len(rows))
+    for row in rows:
+        row.status, row.claimed_by, row.claimed_until = SENDING, owner, now + length
+        row.attempts += 1
+    return sorted(rows, key=lambda row: (row.priority, row.id))
+
+
+async def _claimable(
+    session: AsyncSession, now: datetime, length: timedelta, kind: ColumnExpressionArgument[bool], limit: int
+) -> Sequence[Outgoing]:
     earlier = aliased(Outgoing)
     in_line = exists().where(
         earlier.chat_id == Outgoing.chat_id,
@@ -109,6 +145,7 @@ async def claim(session: AsyncSession, owner: str, now: datetime, length: timede
         select(Outgoing)
         .outerjoin(Chat, Chat.chat_id == Outgoing.chat_id)
         .where(
+            kind,
             or_(Outgoing.status == QUEUED, abandoned),
             or_(Outgoing.not_before <= now, Outgoing.created_at > now),
             or_(Chat.paused_until.is_(None), Chat.paused_until <= now, Chat.refilled_at > now),
@@ -119,11 +156,7 @@ async def claim(session: AsyncSession, owner: str, now: datetime, length: timede
     )
     if is_postgresql(session):
         query = query.with_for_update(skip_locked=True, of=Outgoing)
-    rows = (await session.scalars(query)).all()
-    for row in rows:
-        row.status, row.claimed_by, row.claimed_until = SENDING, owner, now + length
-        row.attempts += 1
-    return rows
+    return (await session.scalars(query)).all()
 
 
 async def next_at(session: AsyncSession, now: datetime) -> datetime | None:

@@ -1,174 +1,238 @@
-"""The kill test: 20 chats write 20 messages each while the app is killed (SIGKILL) at 30 random moments.
+"""The kill test: 20 people write 20 messages each while the app is killed at 30 random moments.
 
-Nothing may be lost, each chat is answered in its order, a kill repeats one reply at most, no effect happens twice.
-The messages are commands and one call for a counselor, because their replies are known word for word: so each reply can
-be matched to its message. Neighbours differ, so that a repeated reply can be told from the next one.
+Nothing may be lost, no chat may get out of order, no effect may happen twice, and a kill may cost one repeated reply at
+most: the call that was on its way when the process died.
+
+Messages are told apart by what they ask: each of 19 names another program, whose name its reply holds and no other
+reply does (a trial run in this process makes sure of it); one asks for a counselor, which opens a case. So the replies
+in a chat, read in order, say which messages they answer. Beside that the database is counted: one turn record for each
+update, one case for each person, one row for each reply.
+
+Half of the kills come at a random moment of a start, half shortly after a fresh process has sent its first reply, when
+it is in the middle of what waited. The moments come from a seed, in shares of the measured time of a start.
 """
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.playground.limits import NO_RATES
-from bot.playground.server import Running, running
+from bot import receive
+from bot.incoming import arrival
+from bot.playground.limits import Rates
+from bot.playground.server import running
+from bot.playground.world import World
 from bot.render import plain
-from bot.settings import Settings
 from bot.words import load_words
+from knowledge.catalog import Catalog
+from storage import chats, outbox, updates
 from storage.cases import Case
 from storage.conversation import EVENT, Entry
 from storage.database import Database
-from storage.outbox import QUEUED, SENDING, Outgoing
+from storage.outbox import Outgoing
 from storage.turns import TurnRecord
-from storage.updates import ANSWERED, StoredUpdate
-from tests.support.databases import migrated, new_postgres_url, new_sqlite_url
-from tests.support.processes import Command, ieum, settings_env
+from tests.support import telegram
+from tests.support.clocks import StillClock
+from tests.support.databases import migrated, new_sqlite_url
+from tests.support.processes import Command, settings_env, start
 from tests.support.rasa import rasa_standin
+from tests.support.standins import QuickUnderstander, quick_services
 from tests.support.waiting import until
-
-CHATS, MESSAGES, KILLS = 20, 20, 30
-FIRST_CHAT = 880_000
-WORDS = load_words()
-COMMANDS = ("/help", "/me", "/menu")
-CALL = "상담원과 이야기"
-START_S = 90.0
-"""A process loads its libraries first, on a machine that does much else."""
 
 pytestmark = pytest.mark.integration
 
-
-def said(key: str, **blanks: object) -> str:
-    return plain(WORDS.say(key, **blanks).text)
-
-
-SHORT = said("start.short", operator=Settings(_env_file=None).operator)
-REPLIES = {
-    "/help": [said("menu.help"), said("menu.large")],
-    "/me": [said("profile.nothing")],
-    "/menu": [said("menu.menu")],
-    CALL: [said("handover.no_hours", number=0, phone="0").split(".")[0], said("handover.share")],
-}
+CHATS = range(690_001, 690_021)
+KILLS = 30
+SEED = 20261121
+ASKS_A_PERSON = "상담원과 이야기하고 싶어요"
+PERSON_AT = 6
 
 
-def script(chat: int) -> list[str]:
-    """What a chat writes: neighbours differ, and one message in the middle calls a counselor."""
-    choose = random.Random(chat)
-    out = [choose.choice(COMMANDS)]
-    while len(out) < MESSAGES:
-        out.append(CALL if len(out) == 9 else choose.choice([c for c in COMMANDS if c != out[-1]]))
-    return out
+def question(name: str) -> str:
+    return f"{name} 얼마예요?"
 
 
-def expected(chat: int) -> list[str]:
-    """How each reply must begin, in order."""
-    replies = [reply for message in script(chat) for reply in REPLIES[message]]
-    return [SHORT, *replies]
+@dataclass(frozen=True)
+class Plan:
+    """What everybody writes, in order, and the words by which each reply is known."""
+
+    texts: tuple[str, ...]
+    marks: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def answered(self, said: str) -> int | None:
+        """Which message a reply answers; None for one that only comes along."""
+        found = [n for n, mark in enumerate(self.marks) if mark in said]
+        assert len(found) <= 1, f"a reply of two messages: {said}"
+        return found[0] if found else None
 
 
-def repeats(wanted: Sequence[str], heard: Sequence[str]) -> int:
-    """How many replies came twice in a row. Raises AssertionError when one is missing or out of order."""
-    position, twice = 0, 0
-    for text in heard:
-        if position < len(wanted) and text.startswith(wanted[position]):
-            position += 1
-        elif position and text.startswith(wanted[position - 1]):
-            twice += 1
+async def trial(catalog: Catalog, folder: Path, names: list[str]) -> dict[str, str]:
+    """What is said to each question, in this process."""
+    said: dict[str, str] = {}
+    async with migrated(new_sqlite_url(folder)) as database:
+        clock = StillClock()
+        services = quick_services(database, clock, catalog, understander=QuickUnderstander(names))
+        for number, name in enumerate(names, 1):
+            found = arrival(telegram.says(number, question(name)))
+            assert found is not None
+            await receive.store(services, [found])
+            clock.move(seconds=5)
+            async with database.transaction() as session:
+                (lease,) = await chats.claim(session, "trial", clock.now(), receive.LEASE, 1)
+            await receive.serve(services, lease)
+            async with database.transaction() as session:
+                rows = await session.scalars(select(Outgoing.payload).where(Outgoing.chat_id == number))
+                said[name] = "\n".join(plain((payload or {}).get("text", "")) for payload in rows)
+    return said
+
+
+@pytest.fixture(scope="module")
+async def plan(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    names = sorted({p.name for p in catalog.programs.values() if 4 <= len(p.name) <= 16})
+    said = await trial(catalog, tmp_path_factory.mktemp("trial"), names)
+    chosen: list[str] = []
+    for name in names:
+        alone = all(other not in said[name] and name not in said[other] for other in chosen)
+        if name in said[name] and alone and len(chosen) < len(CHATS) - 1:
+            chosen.append(name)
+    assert len(chosen) == 19
+    texts = [question(name) for name in chosen]
+    marks = list(chosen)
+    texts.insert(PERSON_AT, ASKS_A_PERSON)
+    marks.insert(PERSON_AT, plain(load_words().say("handover.share").text))
+    return Plan(tuple(texts), tuple(marks), tuple(chosen))
+
+
+@dataclass
+class Stage:
+    """The playground, the processes and the plan of one run."""
+
+    world: World
+    address: str
+    env: Mapping[str, str]
+    plan: Plan
+    chance: random.Random
+    processes: list[Command] = field(default_factory=list)
+    kills: list[float] = field(default_factory=list)
+    start_s: float = 0.0
+    written: int = 0
+
+    async def open(self, count: int) -> None:
+        """Starts the processes and takes the time until the first reply."""
+        began = time.monotonic()
+        self.world.says(CHATS[0], self.plan.texts[0])
+        self.processes = [await start("bot", "--playground", self.address, env=self.env) for _ in range(count)]
+        await until(lambda: self.replies() > 0, 120, "a first reply")
+        self.start_s = time.monotonic() - began
+
+    def replies(self) -> int:
+        return sum(len(self.world.said_by_bot(chat)) for chat in CHATS)
+
+    async def write(self, seconds: float) -> None:
+        """Everybody writes all messages, spread over some time, in an order of chance between the chats."""
+        left = {chat: list(self.plan.texts) for chat in CHATS}
+        left[CHATS[0]].pop(0)
+        turns = [chat for chat, texts in left.items() for _ in texts]
+        self.chance.shuffle(turns)
+        for chat in turns:
+            self.world.says(chat, left[chat].pop(0))
+            await asyncio.sleep(seconds / len(turns))
+
+    async def kill(self) -> None:
+        """Kills one process at a random moment, and starts another in its place."""
+        if self.chance.random() < 0.5:
+            before, end = self.replies(), time.monotonic() + 2 * self.start_s
+            while self.replies() == before and time.monotonic() < end:  # noqa: ASYNC110 - nothing tells it
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(self.chance.uniform(0, 0.5))
         else:
-            raise AssertionError(f"reply {position} should begin {wanted[position : position + 1]}, was {text[:40]!r}")
-    assert position == len(wanted), f"{len(wanted) - position} replies are missing"
-    return twice
+            await asyncio.sleep(self.chance.uniform(0, self.start_s))
+        number = self.chance.randrange(len(self.processes))
+        await self.processes[number].kill()
+        self.kills.append(self.world.clock.now().timestamp())
+        self.processes[number] = await start("bot", "--playground", self.address, env=self.env)
+
+    async def close(self) -> None:
+        for command in self.processes:
+            command.send(15)
+        for command in self.processes:
+            assert await command.ends() == 0, command.output
+
+    def repeats(self) -> list[float]:
+        """When replies were said that had been said before."""
+        found = []
+        for chat in CHATS:
+            said = [m for m in self.world.chats[chat].messages.values() if m.by_bot]
+            for before, after in pairwise(said):
+                if before.body["text"] == after.body["text"]:
+                    found.append(after.sent_at.timestamp())
+        return found
+
+    def check_chats(self) -> None:
+        """Every message is answered, in order."""
+        for chat in CHATS:
+            heard = [self.plan.answered(m["text"]) for m in self.world.said_by_bot(chat)]
+            order = [n for n in heard if n is not None]
+            once = [n for n, before in zip(order, [None, *order], strict=False) if n != before]
+            assert once == list(range(len(self.plan.texts))), f"chat {chat} heard {order}"
 
 
-async def write(world: Running) -> None:
-    """All chats write at the same time, each at its own pace."""
-
-    async def one(chat: int) -> None:
-        wait = random.Random(chat + 1)
-        for message in script(chat):
-            world.world.says(chat, message)
-            await asyncio.sleep(wait.uniform(0.2, 2.2))
-
-    await asyncio.gather(*(one(FIRST_CHAT + n) for n in range(CHATS)))
-
-
-async def all_done(database: Database) -> bool:
-    """Whether every message is answered and every reply is sent."""
+async def settled(database: Database) -> bool:
+    """Whether nothing waits and nothing is on its way."""
     async with database.transaction() as session:
-        answered = await session.scalar(
-            select(func.count()).select_from(StoredUpdate).where(StoredUpdate.status == ANSWERED)
-        )
-        waiting = await session.scalar(
-            select(func.count()).select_from(Outgoing).where(Outgoing.status.in_((QUEUED, SENDING)))
-        )
-    return answered == CHATS * MESSAGES and waiting == 0
+        inbox, out = await updates.counts(session), await outbox.counts(session)
+    return not inbox.get("waiting") and not out.get("queued") and not out.get("sending")
 
 
-async def check(database: Database, world: Running) -> None:
-    """Everything that the docstring of this file promises."""
-    twice = 0
-    for n in range(CHATS):
-        chat = FIRST_CHAT + n
-        heard = [str(message.get("text", "")) for message in world.world.said_by_bot(chat)]
-        twice += repeats(expected(chat), heard)
-    assert twice <= KILLS
+async def check_database(database: Database, count: int) -> None:
+    """Each update had its effect once."""
     async with database.transaction() as session:
-        turns = (await session.execute(select(TurnRecord.person_id, func.count()).group_by(TurnRecord.person_id))).all()
-        assert sorted(count for _, count in turns) == [MESSAGES] * CHATS
-        assert await session.scalar(select(func.count()).select_from(Case)) == CHATS
-        opened = select(func.count()).select_from(Entry).where(Entry.author == EVENT)
-        assert await session.scalar(opened) == CHATS
+        assert await updates.counts(session) == {"answered": count}
+        assert set(await outbox.counts(session)) == {"sent"}
+        turns = await session.scalars(select(func.count()).group_by(TurnRecord.person_id))
+        assert Counter(turns) == {20: len(CHATS)}
+        assert await session.scalar(select(func.count()).select_from(Case)) == len(CHATS)
+        events = await session.scalars(select(Entry.event).where(Entry.author == EVENT))
+        assert Counter(events) == {"opened": len(CHATS)}
+        rows = await session.scalars(select(func.count()).group_by(Outgoing.chat_id))
+        # 20 replies, the welcome before the first, and the promise before the question of the counselor's matter.
+        assert Counter(rows) == {22: len(CHATS)}
 
 
-@asynccontextmanager
-async def processes(count: int, start: Callable[[], Awaitable[Command]]) -> AsyncIterator[list[Command]]:
-    """So many running bot processes; none is left afterwards."""
-    found = [await start() for _ in range(count)]
-    try:
-        for command in found:
-            await command.says("bot runs", START_S)
-        yield found
-    finally:
-        for command in found:
-            await command.kill()
+@pytest.fixture
+async def stage(data: Path, plan: Plan) -> AsyncIterator[Stage]:
+    async with rasa_standin(names=plan.names) as rasa, running(rates=Rates()) as playground:
+        env = settings_env(data, rasa_url=rasa.address)
+        it = Stage(playground.world, playground.address, env, plan, random.Random(SEED))
+        try:
+            yield it
+        finally:
+            for command in it.processes:
+                await command.kill()
 
 
-async def survive(url: str, data: Path, count: int) -> None:
-    """Plays the whole test on one database with so many app processes."""
-    dice = random.Random(20261121 + count)
-    async with migrated(url) as database, rasa_standin() as rasa, running(rates=NO_RATES) as world:
-        env = settings_env(data, database_url=url, rasa_url=rasa.address, log_level="ERROR")
-
-        async def start() -> Command:
-            return await ieum("bot", "--playground", world.address, env=env)
-
-        async with processes(count, start) as bots:
-            writing = asyncio.create_task(write(world))
-            for _ in range(KILLS):
-                await asyncio.sleep(dice.uniform(0.05, 1.2))
-                victim = dice.randrange(count)
-                await bots[victim].kill()
-                bots[victim] = await start()
-                await bots[victim].says("bot runs", START_S)
-            await writing
-            await until(lambda: all_done(database), 180, "every message answered and every reply sent")
-        await check(database, world)
-
-
-async def test_one_process_on_sqlite(tmp_path: Path) -> None:
-    await survive(new_sqlite_url(tmp_path), tmp_path / "data", 1)
-
-
-async def test_two_processes_on_postgresql(tmp_path: Path, postgres: str) -> None:
-    await survive(await new_postgres_url(postgres), tmp_path / "data", 2)
-
-
-def test_the_count_of_repeats_can_fail() -> None:
-    assert repeats(["a", "b", "c"], ["a", "a", "b", "c"]) == 1
-    with pytest.raises(AssertionError, match="missing"):
-        repeats(["a", "b"], ["a"])
-    with pytest.raises(AssertionError, match="reply 0"):
-        repeats(["a", "b"], ["b", "a"])
+@pytest.mark.parametrize(("database", "processes"), [("sqlite", 1), ("postgresql", 2)], indirect=["database"])
+async def test_killed_thirty_times(database: Database, processes: int, stage: Stage) -> None:
+    stage.env = {**stage.env, "IEUM_DATABASE_URL": database.url}
+    await stage.open(processes)
+    writing = asyncio.create_task(stage.write(KILLS * 0.6 * stage.start_s / processes))
+    for _ in range(KILLS):
+        await stage.kill()
+    await writing
+    count = len(CHATS) * len(stage.plan.texts)
+    await until(lambda: settled(database), 120 + 4 * stage.start_s, "everything is answered")
+    await stage.close()
+    stage.check_chats()
+    await check_database(database, count)
+    repeats = stage.repeats()
+    assert len(repeats) <= len(stage.kills) == KILLS
+    said = sum(len(stage.world.said_by_bot(chat)) for chat in CHATS)
+    assert said == 22 * len(CHATS) + len(repeats)

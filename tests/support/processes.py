@@ -6,8 +6,8 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,20 @@ class Command:
         return []
 
 
-async def ieum(*arguments: str, env: Mapping[str, str]) -> Command:
+@asynccontextmanager
+async def ieum(*arguments: str, env: Mapping[str, str]) -> AsyncIterator[Command]:
+    """`ieum ARGUMENTS` for the block; whatever is left of it afterwards is killed."""
+    command = await start(*arguments, env=env)
+    try:
+        yield command
+    finally:
+        for process in command.family():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        await command.ends()
+
+
+async def start(*arguments: str, env: Mapping[str, str]) -> Command:
     """Starts `ieum ARGUMENTS`. Nothing of the tester's own settings reaches it."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("IEUM_") and k != "TELEGRAM_BOT_TOKEN"}
     began = time.monotonic()

@@ -6,7 +6,7 @@ it answers is held against the real server by tests/integration/test_standin.py.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,8 +41,8 @@ class StandIn:
     asked: list[str] = field(default_factory=list)
 
 
-def parse(text: str) -> dict[str, Any]:
-    """What Rasa answers, in its shape."""
+def parse(text: str, names: Sequence[str] = ()) -> dict[str, Any]:
+    """What Rasa answers, in its shape. `names` are programs that it knows."""
     intent = next((i for i, sign in SIGNS.items() if re.search(sign, text)), Intent.FALLBACK)
     confidence = 0.0 if intent is Intent.FALLBACK else 0.93
     others = [{"name": i.value, "confidence": 0.007} for i in Intent if i is not intent][:9]
@@ -50,14 +50,20 @@ def parse(text: str) -> dict[str, Any]:
     return {
         "text": text,
         "intent": {"name": intent.value, "confidence": confidence},
-        "entities": [],
+        "entities": [_program(text, name) for name in names if name in text],
         "text_tokens": [[0, len(text)]],
         "intent_ranking": ranking,
     }
 
 
+def _program(text: str, name: str) -> dict[str, Any]:
+    start = text.index(name)
+    place = {"start": start, "end": start + len(name)}
+    return {"entity": "program", **place, "value": name, "confidence_entity": 0.99, "extractor": "CRFEntityExtractor"}
+
+
 @asynccontextmanager
-async def rasa_standin(port: int = 0) -> AsyncIterator[StandIn]:
+async def rasa_standin(port: int = 0, names: Sequence[str] = ()) -> AsyncIterator[StandIn]:
     """A stand-in on loopback as long as the block."""
     standin = StandIn("")
 
@@ -70,7 +76,7 @@ async def rasa_standin(port: int = 0) -> AsyncIterator[StandIn]:
             return JSONResponse({"version": "3.6.21", "status": "failure"})
         if standin.mode == "broken":
             return PlainTextResponse("oops", 500)
-        return JSONResponse(parse(text))
+        return JSONResponse(parse(text, names))
 
     async def status(request: Request) -> Response:
         return JSONResponse({"model_file": "standin.tar.gz", "model_id": "standin", "num_active_training_jobs": 0})

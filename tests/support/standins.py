@@ -27,9 +27,13 @@ from tests.support.rasa import parse
 
 
 class QuickUnderstander:
-    """Understands a few words. `failing` makes it raise, which the real one never does."""
+    """Understands a few words, and the names of programs that it is given.
 
-    def __init__(self) -> None:
+    `failing` makes it raise, which the real one never does; a `gate` makes it wait.
+    """
+
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        self._names = names
         self.failing: Exception | None = None
         self.asked: list[str] = []
         self.gate: asyncio.Event | None = None
@@ -41,7 +45,7 @@ class QuickUnderstander:
             await self.gate.wait()
         if self.failing is not None:
             raise self.failing
-        return read(text, parse(text), on)
+        return read(text, parse(text, self._names), on)
 
 
 class QuickSearch:
