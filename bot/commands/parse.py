@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import httpx
-from nlu.parse import parse_document
 
 from bot.commands import prepare
 from bot.commands.common import OperatorError, day, lines, logs, read_settings, show
@@ -14,6 +13,7 @@ from bot.safety import check
 from bot.settings import Settings
 from nlu.client import RasaUnderstander
 from nlu.errors import NluError
+from nlu.parse import parse_document
 from nlu.server import serving
 
 

@@ -34,7 +34,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _report(settings: Settings) -> None:
     from nlu.report import make_report, print_report
-
     from nlu.server import serving
 
     try:
