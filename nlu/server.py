@@ -29,6 +29,9 @@ FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 STEADY_S = 120.0
 """A server that ran so long died of something new: the waits between starts begin again at the shortest."""
+WARM_UP = "안녕하세요, 양천구에 경비 자리 있어요?"
+WARM_S = 30.0
+"""How long the first answer may take."""
 END_S = 8.0
 """How long a server may take to end before it is killed."""
 LOG_BYTES = 5_000_000
@@ -71,6 +74,12 @@ async def probe(client: httpx.AsyncClient, url: str, timeout_s: float = WATCH_S)
         return str(answer.json()["model_file"]) if answer.status_code == 200 else None
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return None
+
+
+async def warm(client: httpx.AsyncClient, url: str) -> None:
+    """Asks once, so that word lists are loaded before a person waits for the first answer, which takes seconds."""
+    with contextlib.suppress(httpx.HTTPError):
+        await client.post(f"{url}/model/parse", json={"text": WARM_UP}, timeout=WARM_S)
 
 
 async def listens(port: int) -> bool:
@@ -166,6 +175,7 @@ class RasaServer:
         began = time.monotonic()
         while time.monotonic() - began < READY_S:
             if await probe(self._client, self.plan.url, POLL_S * 5):
+                await warm(self._client, self.plan.url)
                 log.info("the Rasa server is ready after %.1f s", time.monotonic() - began)
                 self._ready.set()
                 return True

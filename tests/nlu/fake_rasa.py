@@ -30,6 +30,10 @@ class Answers(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self):
+        (here / "asked").write_bytes(self.rfile.read(int(self.headers["content-length"])))
+        self.do_GET()
+
     def log_message(self, *parts):
         print("asked", flush=True)
 

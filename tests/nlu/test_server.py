@@ -49,6 +49,7 @@ async def test_it_starts_answers_and_ends_with_its_keeper(plan: Plan) -> None:
         async with httpx.AsyncClient() as client:
             assert await probe(client, plan.url) == "ieum.tar.gz"
         assert server.is_ready
+        assert (plan.python.parent / "asked").exists(), "the first, slow question is asked before people ask theirs"
     assert not await listens(plan.port)
     assert server.pid is None
 
