@@ -165,7 +165,21 @@ def _write(folder: Path, index: Index) -> str:
 
 
 def _read(folder: Path) -> Index:
-    home = folder / (folder / _CURRENT).read_text(encoding="utf-8").strip()
+    """The current version; read again when it was replaced, and perhaps swept, in the meantime."""
+    name = _current(folder)
+    try:
+        return _read_version(folder / name)
+    except (OSError, RuntimeError):
+        if _current(folder) == name:
+            raise
+        return _read(folder)
+
+
+def _current(folder: Path) -> str:
+    return (folder / _CURRENT).read_text(encoding="utf-8").strip()
+
+
+def _read_version(home: Path) -> Index:
     stamp = Stamp(**json.loads((home / "stamp.json").read_text(encoding="utf-8")))
     tokens = json.loads((home / "tokens.json").read_text(encoding="utf-8"))
     index = faiss.read_index(str(home / "vectors.faiss"))

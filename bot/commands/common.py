@@ -16,6 +16,18 @@ from bot.clock import SEOUL
 from bot.errors import OperatorError
 from bot.settings import ROOT, Settings
 
+QUIET = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "aiosqlite",
+    "sqlalchemy",
+    "alembic",
+    "sentence_transformers",
+    "uvicorn.error",
+    "faiss",
+)
+"""Libraries whose talk would fill the logs, or hold a token, an address, or the values of a statement."""
 NLU_PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
 
 
@@ -30,9 +42,9 @@ def read_settings() -> Settings:
 
 
 def logs(level: str) -> None:
-    """Logs to standard error. httpx would write the bot token with every address, so it is kept quiet."""
+    """Logs to standard error. httpx would write the bot token with every address, the drivers what people wrote."""
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for name in ("httpx", "httpcore", "telegram", "alembic", "sentence_transformers", "uvicorn.error", "faiss"):
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

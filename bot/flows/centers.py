@@ -60,6 +60,8 @@ def _button(key: str, kind_: CenterKind) -> Button:
 def _kind_in(turn: Turn, desk: Desk) -> str | None:
     """The kind whose longest name stands in the message."""
     text = turn.text.replace(" ", "")
+    if single := next((c for c in desk.catalog.centers.values() if _is_named(c, text)), None):
+        return single.kind
     best, length = None, 0
     for key, kind_ in desk.catalog.center_kinds.items():
         for name in (kind_.name, *kind_.aliases):
@@ -94,8 +96,15 @@ def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
         source=desk.words.plain("programs.source", sources=dated(line)),
     )
     areas = [_area(turn, state) or str(state.known.get("living_sigungu", ""))]
-    near = [c for c in desk.catalog.centers.values() if c.kind == key and _in_area(c, areas)]
+    text = turn.text.replace(" ", "")
+    same = [c for c in desk.catalog.centers.values() if c.kind == key]
+    near = [c for c in same if _is_named(c, text)] or [c for c in same if _in_area(c, areas)]
     return Step(Reply((*_single(near, desk), message)), state.settled())
+
+
+def _is_named(center: Center, bare: str) -> bool:
+    """Whether a text without spaces names this very center."""
+    return any(name.replace(" ", "") in bare for name in (center.name, *center.aliases))
 
 
 def _in_area(center: Center, areas: Sequence[str]) -> bool:

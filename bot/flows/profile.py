@@ -22,7 +22,11 @@ async def show(turn: Turn, state: State, desk: Desk) -> Step:
     """All that is known, from the profile and from this conversation; the argument is where the buttons begin."""
     known = await _known(turn, state, desk)
     if not known:
-        return Step(Reply((desk.words.say("profile.nothing", person_button(desk.words, "profile")),)), state)
+        buttons = (
+            desk.words.button("profile.button_all", Tap("privacy", "menu")),
+            person_button(desk.words, "profile"),
+        )
+        return Step(Reply((desk.words.say("profile.nothing", *buttons),)), state)
     start = int(turn.tap.arg) if turn.tap and turn.tap.arg.isdigit() else 0
     lines = "\n".join(told(known, desk.words).split("\n")[:MOST_TOLD])
     key = "profile.known" if turn.visitor.consented else "profile.known_for_now"
