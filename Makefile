@@ -4,7 +4,7 @@ PYTHON := $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 
-.PHONY: browser help setup run test unit lint types train index lock clean
+.PHONY: browser help setup run test unit lint types train index bench lock clean
 
 help:  ## these lines
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ test: lint types browser  ## everything: lint, types, unit, stories, integration
 	@$(BIN)/ieum train
 	@$(BIN)/ieum check
 	@$(BIN)/pytest
+
+bench: setup  ## whole turns, search, start-up, memory: table, JSON and plot in docs/bench/
+	@$(BIN)/ieum bench
 
 lock: setup  ## resolve both lock files anew
 	@$(PYTHON) tools/setup.py --lock

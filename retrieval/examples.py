@@ -55,6 +55,15 @@ def own_questions(passages: Sequence[Passage]) -> tuple[Question, ...]:
     )
 
 
+def own_names(passages: Sequence[Passage]) -> tuple[Question, ...]:
+    """Every name asked by itself, as people do who know what they want; nothing is hidden from these."""
+    same: dict[str, set[str]] = defaultdict(set)
+    for passage in passages:
+        if passage.kind == "name":
+            same[passage.text].add(passage.owner)
+    return tuple(Question(text, frozenset(owners), frozenset()) for text, owners in sorted(same.items()))
+
+
 def misspelled(questions: Sequence[Question]) -> tuple[Question, ...]:
     """The same questions with typing errors; the same errors on every run."""
     dice = random.Random(_SEED)  # noqa: S311 - not for secrets

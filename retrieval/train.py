@@ -1,6 +1,7 @@
 """Learns how much each part of the search is worth, and below which probability to decline."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,33 +11,31 @@ from scipy.special import logsumexp  # type: ignore[import-untyped]
 
 from retrieval.channels import FEATURES, Channels
 from retrieval.encode import Encoder
-from retrieval.examples import Examples, examples, misspelled, own_questions, together
+from retrieval.examples import Examples, examples, misspelled, own_names, own_questions, together
 from retrieval.fusion import Fusion
 from retrieval.passages import Passage
 
 Doubles = NDArray[np.float64]
 
 _L2 = 2.0
-_DECLINED = 0.05
+_DECLINED = 0.07
 """The share of its own answerable questions, half of them misspelled, that may be declined: the threshold's place."""
 
 
 def learn(channels: Channels, passages: Sequence[Passage], encoder: Encoder) -> Fusion:
     """The fusion learnt from the passages' own questions, spelled well and badly."""
-    questions = own_questions(passages)
-    seen = together(
-        examples(channels, questions, encoder),
-        examples(channels, misspelled(questions), encoder),
-    )
+    questions, names = own_questions(passages), own_names(passages)
+    asked = examples(channels, (*questions, *misspelled(questions)), encoder)
     trained = {
         "encoder": encoder.name,
         "questions": sum("" not in question.owners for question in questions),
         "unanswerable": sum("" in question.owners for question in questions),
         "misspelled": len(questions),
+        "names": len(names),
         "penalty": _L2,
         "declined": _DECLINED,
     }
-    return train_fusion(seen, trained)
+    return with_threshold(train_fusion(together(asked, examples(channels, names, encoder)), trained), asked)
 
 
 def train_fusion(seen: Examples, trained: dict[str, Any], features: tuple[str, ...] = FEATURES) -> Fusion:
@@ -47,10 +46,15 @@ def train_fusion(seen: Examples, trained: dict[str, Any], features: tuple[str, .
     point = minimize(objective, objective.start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
     weights, own, best = (_rounded(part) for part in np.split(point[:-1], 3))
     bias = round(float(point[-1]), 5)
-    fusion = Fusion(features, _rounded(mean), _rounded(scale), weights, own, best, bias, 0.0, trained)
-    sure = 1 - fusion.probabilities(seen.features[seen.answerable])[:, -1]
-    threshold = round(float(np.quantile(sure, _DECLINED)), 4)
-    return Fusion(features, _rounded(mean), _rounded(scale), weights, own, best, bias, threshold, trained)
+    return with_threshold(
+        Fusion(features, _rounded(mean), _rounded(scale), weights, own, best, bias, 0.0, trained), seen
+    )
+
+
+def with_threshold(fusion: Fusion, asked: Examples) -> Fusion:
+    """The fusion with the threshold that declines as many of these answerable questions as may be declined."""
+    sure = 1 - fusion.probabilities(asked.features[asked.answerable])[:, -1]
+    return replace(fusion, threshold=round(float(np.quantile(sure, _DECLINED)), 4))
 
 
 class _Objective:

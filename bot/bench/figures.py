@@ -1,11 +1,14 @@
 """What was measured, as plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 GOAL = 1.3
 """A whole turn's p95 may be so many times the p95 of its two parts together."""
+
+SEARCH_GOAL_MS = 10
+"""A search's p95 may be so much above its encoder's."""
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -77,6 +80,10 @@ class Figures:
     turns: Turns
     crowd: Crowd
     start: Start | None
+    search: Mapping[str, float]
+    """Milliseconds of a search and of its encoder alone, measured alternately, by `name pNN`."""
+    eligibility: Mapping[str, Any]
+    """As `knowledge.simulate.figures` gives them."""
     times: dict[str, list[float]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.bench.figures import GOAL, Figures, Spread
+from bot.bench.figures import GOAL, SEARCH_GOAL_MS, Figures, Spread
 
 NAMES = {
     "parse": "a bare Rasa parse",
@@ -28,11 +28,39 @@ def table(figures: Figures) -> str:
         f"{crowd.waited.p50} ms, p95 {crowd.waited.p95} ms over {crowd.messages} messages. Sending is held to "
         "Telegram's pace (25 a second over all chats).\n",
     ]
-    return "\n".join([*lines, *_start(figures)])
+    return "\n".join([*lines, *_search(figures), *_eligibility(figures), *_start(figures)])
 
 
 def _row(what: str, spread: Spread) -> str:
     return f"| {what} | {spread.count} | {spread.p50} | {spread.p95} | {spread.longest} |"
+
+
+def _search(figures: Figures) -> list[str]:
+    speed = figures.search
+    more = round(speed["search p95"] - speed["encoder p95"], 1)
+    return [
+        f"The search alone: p50 {speed['search p50']} ms, p95 {speed['search p95']} ms; its encoder alone: p50 "
+        f"{speed['encoder p50']} ms, p95 {speed['encoder p95']} ms. The search's p95 is **{more} ms** above its "
+        f"encoder's (goal: at most {SEARCH_GOAL_MS}).\n"
+    ]
+
+
+def _eligibility(figures: Figures) -> list[str]:
+    found = figures.eligibility
+    scan = found["scan_100000_s"]
+    return [
+        f"| questions, over {found['programs']} programs | people | mean a session | mean a decided program | "
+        "decided after five |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {row['policy']} order | {row['people']} | {row['per_session']:.1f} | {row['per_program']:.1f} | "
+            f"{row['after_five']:.1f} |"
+            for row in found["questions"]
+        ),
+        "",
+        f"All programs for one profile: **{found['all_programs_ms']:.1f} ms** (goal: under 5). 100,000 profiles "
+        f"against one program: mean {scan['mean']:.0f} s, slowest **{scan['slowest']:.0f} s** (goal: under 60).\n",
+    ]
 
 
 def _start(figures: Figures) -> list[str]:

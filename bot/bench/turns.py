@@ -14,6 +14,8 @@ from bot import app, receive
 from bot.bench.figures import Crowd, Spread, Turns
 from bot.deliver import Sender
 from bot.incoming import arrival
+from bot.playground.server import Running
+from bot.playground.world import World
 from bot.receive import Workers
 from bot.services import Services
 from bot.settings import Settings
@@ -58,12 +60,14 @@ class Bench:
     wake: asyncio.Event
     rasa: str
     http: httpx.AsyncClient
+    world: World
 
     async def comes(self, texts: Mapping[int, str]) -> float:
         """One text from each of these chats; when they were stored."""
         for chat in texts:
             self.watch.answered.pop(chat, None)
             self.watch.sent.pop(chat, None)
+            self.world.chat(chat).started = True
         arrivals = [arrival(_update(chat, text)) for chat, text in texts.items()]
         await receive.store(self.services, [a for a in arrivals if a is not None])
         stored = time.perf_counter()
@@ -91,17 +95,18 @@ def _update(chat: int, text: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def open_bench(settings: Settings, token: str, playground: str) -> AsyncIterator[Bench]:
+async def open_bench(settings: Settings, playground: Running) -> AsyncIterator[Bench]:
     """A bot on a fresh database whose messages go to a running playground."""
     watch = Watch()
-    async with app.open_app(settings.model_copy(update={"bot_api_url": playground}), token) as opened:
+    settings = settings.model_copy(update={"bot_api_url": playground.address})
+    async with app.open_app(settings, playground.token) as opened:
         services = replace(opened.services, watch=watch.saw, merge=timedelta())
         await opened.search.ready()
         workers = Workers(services, settings.workers, opened.work, opened.mail)
         sender = _Noting(opened, services, watch)
         tasks = [asyncio.create_task(workers.run()), asyncio.create_task(sender.run())]
         try:
-            yield Bench(services, watch, opened.work, settings.rasa, opened.http)
+            yield Bench(services, watch, opened.work, settings.rasa, opened.http, playground.world)
         finally:
             workers.stop()
             sender.stop()

@@ -23,6 +23,7 @@ COMMANDS = {
     "cases": "people who wait for a counselor; claim, answer, close",
     "migrate": "bring the database to this version's schema",
     "doctor": "what is installed, reachable and stale, and what to do about it",
+    "bench": "measure whole turns, search, start-up and memory",
 }
 
 

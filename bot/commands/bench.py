@@ -24,11 +24,17 @@ from bot.commands.common import OperatorError, logs, read_settings, show
 from bot.commands.migrate import migrate
 from bot.commands.steps import told
 from bot.playground.limits import NO_RATES
-from bot.playground.server import TOKEN, serve
+from bot.playground.server import Running, running
 from bot.ports import free_port
 from bot.settings import ROOT, Settings
+from knowledge import simulate
+from knowledge.catalog import load_catalog
+from knowledge.rule_files import load_rules
 from nlu.errors import NluError
 from nlu.server import serving
+from retrieval.encode import load_encoder
+from retrieval.evaluate import speed
+from retrieval.search import load_search
 
 MESSAGES = ROOT / "bot" / "bench" / "messages.yml"
 OUT = ROOT / "docs" / "bench"
@@ -64,30 +70,36 @@ async def _run(settings: Settings, wanted: argparse.Namespace) -> Figures:
         startup.index_and_models(data, settings.data)
         measured = settings.model_copy(update={"data": data, "database_url": "", "telegram_bot_token": None})
         start = None if wanted.no_start else await told("start", lambda step: _start(data))
-        async with _parts(measured) as (ready, playground), open_bench(ready, TOKEN, playground) as bench:
+        async with _parts(measured) as (ready, playground), open_bench(ready, playground) as bench:
             turns, times = await told("turns", lambda step: measure_turns(bench, texts, wanted.rounds))
             crowd = await told("crowd", lambda step: measure_crowd(bench, texts, wanted.chats))
+    search = await told("search", lambda step: asyncio.to_thread(_search, settings, texts))
+    eligibility = await told("eligibility", lambda step: asyncio.to_thread(_eligibility, settings))
     at = datetime.now(SEOUL).strftime("%Y-%m-%d %H:%M")
-    return Figures(at, _machine(), load, turns, crowd, start, times)
+    return Figures(at, _machine(), load, turns, crowd, start, search, eligibility, times)
+
+
+def _search(settings: Settings, texts: list[str]) -> dict[str, float]:
+    search = load_search(load_catalog(settings.facts), settings.index_folder, settings.encoder)
+    return speed(search, load_encoder(settings.encoder), texts)
+
+
+def _eligibility(settings: Settings) -> dict[str, Any]:
+    catalog = load_catalog(settings.facts)
+    return simulate.figures(load_rules(settings.facts, catalog), catalog.tables, datetime.now(SEOUL).date())
 
 
 @asynccontextmanager
-async def _parts(settings: Settings) -> AsyncIterator[tuple[Settings, str]]:
+async def _parts(settings: Settings) -> AsyncIterator[tuple[Settings, Running]]:
     """A migrated database, a Rasa server (started unless one is set) and a playground without limits."""
     await migrate(settings)
-    listening: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    playing = asyncio.create_task(serve("127.0.0.1", 0, rates=NO_RATES, ready=listening.set_result))
-    try:
-        async with httpx.AsyncClient(timeout=10) as client:
-            if settings.rasa_url:
-                yield settings, await listening
-                return
-            port = settings.model_copy(update={"rasa_port": free_port()})
-            async with serving(prepare.plan(port), client):
-                yield port, await listening
-    finally:
-        playing.cancel()
-        await asyncio.gather(playing, return_exceptions=True)
+    async with running(rates=NO_RATES) as playground, httpx.AsyncClient(timeout=10) as client:
+        if settings.rasa_url:
+            yield settings, playground
+            return
+        port = settings.model_copy(update={"rasa_port": free_port()})
+        async with serving(prepare.plan(port), client):
+            yield port, playground
 
 
 async def _start(data: Path) -> Start:

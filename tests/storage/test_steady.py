@@ -62,7 +62,7 @@ async def test_a_cancelled_transaction_is_kept_whole_or_not_at_all(database: Dat
 async def test_a_time_limit_around_a_transaction_is_told(database: Database) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02), database.transaction() as session:
-            for _ in range(300):
+            for _ in range(3000):
                 await session.execute(text("DELETE FROM leases WHERE name = 'nobody'"))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02), database.transaction():
