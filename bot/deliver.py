@@ -173,10 +173,10 @@ class Sender:
             wait = error.retry_after
             until = now + (wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
             await chats.pause(session, row.chat_id, until)
-            await outbox.later(session, row.id, until, "asked to wait", counts=False)
+            await outbox.later(session, row.id, until, now, "asked to wait", counts=False)
         elif isinstance(error, ChatMigrated):
             await outbox.migrate(session, row.chat_id, error.new_chat_id)
-            await outbox.later(session, row.id, now, "chat has a new number", counts=False)
+            await outbox.later(session, row.id, now, now, "chat has a new number", counts=False)
         elif isinstance(error, Forbidden) or "chat not found" in text:
             await people.unreachable(session, row.chat_id, now)
             await outbox.given_up(session, row.id, outbox.GONE, str(error))
@@ -203,7 +203,8 @@ class Sender:
             return
         known = isinstance(error, TimedOut | NetworkError)
         log.warning("Telegram does not answer (%s), row %s waits", type(error).__name__ if known else "error", row.id)
-        await outbox.later(session, row.id, now + timedelta(seconds=min(2**row.attempts, 60) / 2), type(error).__name__)
+        at = now + timedelta(seconds=min(2**row.attempts, 60) / 2)
+        await outbox.later(session, row.id, at, now, type(error).__name__)
 
     async def _send_message(self, chat_id: int, payload: dict[str, Any]) -> Message:
         keys = _keys(payload.get("reply_markup"))
@@ -245,7 +246,7 @@ async def _keep_pace(session: AsyncSession, rows: Sequence[Outgoing], now: datet
     for row, at in zip(rows, times, strict=True):
         if at is not None:
             row.attempts -= 1
-            row.status, row.claimed_until, row.not_before = outbox.QUEUED, None, at
+            row.status, row.claimed_until, row.not_before, row.timed_at = outbox.QUEUED, None, at, now
 
 
 async def _give_up(session: AsyncSession, row: Outgoing, error: Exception) -> None:

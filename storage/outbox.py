@@ -32,7 +32,10 @@ ANSWER, RELAY, REMINDER, BULK = 0, 1, 2, 3
 
 
 class Outgoing(Base):
-    """One call to Telegram that is to be made, its content until it is made, and what came of it."""
+    """One call to Telegram that is to be made, its content until it is made, and what came of it.
+
+    `timed_at` is when `not_before` was written.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -52,6 +55,7 @@ class Outgoing(Base):
     status: Mapped[str] = mapped_column(String(10), default=QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
+    timed_at: Mapped[datetime]
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_until: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -98,6 +102,7 @@ async def put(
             "status": QUEUED,
             "attempts": 0,
             "not_before": now,
+            "timed_at": now,
             "created_at": now,
         }
         await insert_ignore(session, Outgoing, [row])
@@ -147,7 +152,7 @@ async def _claimable(
         .where(
             kind,
             or_(Outgoing.status == QUEUED, abandoned),
-            or_(Outgoing.not_before <= now, Outgoing.created_at > now),
+            or_(Outgoing.not_before <= now, Outgoing.timed_at > now),
             or_(Chat.paused_until.is_(None), Chat.paused_until <= now, Chat.refilled_at > now),
             or_(~Outgoing.ordered, ~in_line),
         )
@@ -185,7 +190,9 @@ async def _close(session: AsyncSession, row_id: int, **values: Any) -> None:
     )
 
 
-async def later(session: AsyncSession, row_id: int, at: datetime, error: str, *, counts: bool = True) -> None:
+async def later(
+    session: AsyncSession, row_id: int, at: datetime, now: datetime, error: str, *, counts: bool = True
+) -> None:
     """Puts a row back into the line, to be tried at `at`; `counts`: as a failed attempt."""
     await session.execute(
         update(Outgoing)
@@ -193,6 +200,7 @@ async def later(session: AsyncSession, row_id: int, at: datetime, error: str, *,
         .values(
             status=QUEUED,
             not_before=at,
+            timed_at=now,
             claimed_until=None,
             error=error[:300],
             attempts=Outgoing.attempts - (0 if counts else 1),

@@ -102,9 +102,8 @@ async def test_a_delivery_that_hangs_is_repeated_at_most_once(desk: Desk, ja: in
     expected = await desk.asks(bo, "/start")
     desk.world.faults.add("sendMessage", "timeout", chat_id=ja)
     desk.world.says(ja, "/start")
-    began = time.monotonic()
-    await desk.asks(bo, "/help")
-    assert time.monotonic() - began < 10, "one that hangs holds up the others"
+    desk.world.says(bo, "/help")
+    await until(lambda: len(desk.heard(bo)) > len(expected), 10, "an answer beside one that hangs")
     await until(lambda: len(desk.heard(ja)) == len(expected) + 1, 60)
     assert desk.heard(ja) == [expected[0], *expected]
 
@@ -198,7 +197,8 @@ async def test_a_clock_that_jumps_in_the_middle_strands_nobody(desk: Desk) -> No
         desk.world.clock.move(timedelta(days=jump))
         await asyncio.sleep(0.7)
     await desk.quiet(60)
-    assert all(len(desk.heard(person)) >= 12 for person in people)
+    # Six answers and the three messages of a first meeting: what is forgotten after a day may be said once more.
+    assert all(len(desk.heard(person)) >= 9 for person in people)
 
 
 @pytest.mark.parametrize(("mode", "delay_s"), [("nonsense", 0.0), ("broken", 0.0), ("well", 30.0)])

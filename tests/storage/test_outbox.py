@@ -141,10 +141,22 @@ async def test_nothing_waits_for_a_clock_that_was_set_back(database: Database, c
     assert [text for _, text in await claim(database, clock)] == ["하나", "둘"]
 
 
+async def test_nothing_waits_for_a_clock_that_ran_ahead_for_a_while(database: Database, clock: StillClock) -> None:
+    """The row is older than the time it is now; the time until which it waits was written by the clock ahead."""
+    await put(database, clock, 1, "하나")
+    ((row_id, _),) = await claim(database, clock)
+    clock.move(days=30)
+    async with database.transaction() as session:
+        await outbox.later(session, row_id, clock.now() + timedelta(seconds=2), clock.now(), "TimedOut")
+    assert await claim(database, clock) == []
+    clock.move(days=-30, seconds=1)
+    assert [text for _, text in await claim(database, clock)] == ["하나"]
+
+
 async def test_waiting_on_request_is_no_failed_attempt(database: Database, clock: StillClock) -> None:
     await put(database, clock, 1, "하나")
     ((row_id, _),) = await claim(database, clock)
     async with database.transaction() as session:
-        await outbox.later(session, row_id, clock.now(), "asked to wait", counts=False)
+        await outbox.later(session, row_id, clock.now(), clock.now(), "asked to wait", counts=False)
     async with database.transaction() as session:
         assert (await session.get_one(outbox.Outgoing, row_id)).attempts == 0

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", storage.base.Instant(), nullable=False),
+        sa.Column("timed_at", storage.base.Instant(), nullable=False),
         sa.Column("claimed_by", sa.String(length=64), nullable=True),
         sa.Column("claimed_until", storage.base.Instant(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
