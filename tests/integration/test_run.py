@@ -1,6 +1,7 @@
 """`ieum run` as an operator meets it: ready soon, one sentence for what is wrong, and nothing left when it ends."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -50,12 +51,12 @@ class House:
         return bool((await self.health())["rasa"])
 
     async def asks(self, text: str) -> None:
-        """Says something and waits until it is answered."""
-        before = len(await self._heard())
+        """Says something and waits until this very text is answered: a first meeting's messages come one by one."""
+        turns, messages = len(await self._turns()), len(await self._heard())
         await self._client.post(f"{self._playground}/says", json={"chat_id": JA, "text": text})
 
         async def answered() -> bool:
-            return len(await self._heard()) > before
+            return len(await self._turns()) > turns and len(await self._heard()) > messages
 
         await until(answered, allowed(30), f"an answer to {text}")
 
@@ -65,8 +66,11 @@ class House:
 
     async def last_degraded(self) -> str:
         """Why Rasa could not be asked about the last text; empty when it was."""
-        lines = (await self._client.get(f"{self._playground}/understood?chat_id={JA}")).text.splitlines()
-        return str(httpx.Response(200, text=lines[-1]).json()["degraded"])
+        return str(json.loads((await self._turns())[-1])["degraded"])
+
+    async def _turns(self) -> list[str]:
+        """What was understood in every turn so far, a JSON line each."""
+        return (await self._client.get(f"{self._playground}/understood?chat_id={JA}")).text.splitlines()
 
 
 @asynccontextmanager
