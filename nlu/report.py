@@ -28,12 +28,15 @@ Danger = Callable[[str], bool]
 async def make_report(client: httpx.AsyncClient, url: str, *, danger: Danger, out: Path = BENCH) -> Report:
     """Asks the server at `url` about all held-out messages; writes nlu.json and confusion.png into `out`.
 
-    `danger` is the safety check, measured together with the label `distress`.
+    `danger` is the safety check, measured together with the label `distress`. `fresh` holds the figures of the second
+    set, which was written later; everything else is of the first.
     """
     understander = RasaUnderstander(client, url)
     rows = _rows(DEV / "messages.jsonl")
     heard = [await _ask(understander, row["text"]) for row in rows]
     outcomes = [_outcome(row, *said, danger(row["text"])) for row, said in zip(rows, heard, strict=True)]
+    fresh = _rows(DEV / "fresh.jsonl")
+    later = [_outcome(row, *await _ask(understander, row["text"]), danger(row["text"])) for row in fresh]
     values = [
         (row, (await understander.understand(row["text"], on=WRITTEN_ON)).entities)
         for row in _rows(DEV / "values.jsonl")
@@ -42,6 +45,7 @@ async def make_report(client: httpx.AsyncClient, url: str, *, danger: Danger, ou
         **summary(outcomes),
         "entities": entity_scores((row["entities"], said[0].entities) for row, said in zip(rows, heard, strict=True)),
         "values": value_scores(values),
+        "fresh": summary(later),
     }
     _write(report, confusions(outcomes), out)
     return report
@@ -55,6 +59,14 @@ def _write(report: Report, pairs: dict[tuple[str, str], int], out: Path) -> None
 
 def print_report(report: Report) -> None:
     """The figures for a terminal."""
+    _print_intents(report)
+    _print_shares("entities in messages", {name: row["right"] for name, row in report["entities"].items()})
+    _print_shares("values", report["values"])
+    print("second set:")
+    _print_intents(report["fresh"])
+
+
+def _print_intents(report: Report) -> None:
     scope, distress = report["out_of_scope"], report["distress"]
     print(f"messages {report['messages']}  accuracy {report['accuracy']:.3f}  macro-F1 {report['macro_f1']:.3f}")
     print(f"out of scope: caught {scope['caught']:.3f}, real requests refused {scope['refused']:.3f}")
@@ -65,8 +77,6 @@ def print_report(report: Report) -> None:
     print(f"p95 {report['parse_ms']['p95']:.0f} ms")
     _print_shares("styles", report["styles"])
     _print_shares("intents (F1)", {name: row["f1"] for name, row in report["intents"].items()})
-    _print_shares("entities in messages", {name: row["right"] for name, row in report["entities"].items()})
-    _print_shares("values", report["values"])
 
 
 def _print_shares(title: str, shares: dict[str, float]) -> None:
