@@ -18,6 +18,8 @@ from nlu.picture import draw
 ROOT = Path(__file__).parent.parent
 DEV = ROOT / "nlu" / "dev"
 BENCH = ROOT / "docs" / "bench"
+LATER = ("fresh", "last")
+"""Held-out sets written after the first one; only intents are judged in them."""
 WRITTEN_ON = date(2026, 11, 21)
 """The day on which every held-out message is read (nlu/dev/README.md)."""
 
@@ -28,12 +30,14 @@ Danger = Callable[[str], bool]
 async def make_report(client: httpx.AsyncClient, url: str, *, danger: Danger, out: Path = BENCH) -> Report:
     """Asks the server at `url` about all held-out messages; writes nlu.json and confusion.png into `out`.
 
-    `danger` is the safety check, measured together with the label `distress`.
+    `danger` is the safety check, measured together with the label `distress`. `fresh` and `last` hold the
+    figures of the sets that were written later; everything else is of the first.
     """
     understander = RasaUnderstander(client, url)
     rows = _rows(DEV / "messages.jsonl")
     heard = [await _ask(understander, row["text"]) for row in rows]
     outcomes = [_outcome(row, *said, danger(row["text"])) for row, said in zip(rows, heard, strict=True)]
+    later = {name: await _summed(understander, DEV / f"{name}.jsonl", danger) for name in LATER}
     values = [
         (row, (await understander.understand(row["text"], on=WRITTEN_ON)).entities)
         for row in _rows(DEV / "values.jsonl")
@@ -42,9 +46,15 @@ async def make_report(client: httpx.AsyncClient, url: str, *, danger: Danger, ou
         **summary(outcomes),
         "entities": entity_scores((row["entities"], said[0].entities) for row, said in zip(rows, heard, strict=True)),
         "values": value_scores(values),
+        **later,
     }
     _write(report, confusions(outcomes), out)
     return report
+
+
+async def _summed(understander: RasaUnderstander, file: Path, danger: Danger) -> Report:
+    rows = _rows(file)
+    return summary([_outcome(row, *await _ask(understander, row["text"]), danger(row["text"])) for row in rows])
 
 
 def _write(report: Report, pairs: dict[tuple[str, str], int], out: Path) -> None:
@@ -55,6 +65,15 @@ def _write(report: Report, pairs: dict[tuple[str, str], int], out: Path) -> None
 
 def print_report(report: Report) -> None:
     """The figures for a terminal."""
+    _print_intents(report)
+    _print_shares("entities in messages", {name: row["right"] for name, row in report["entities"].items()})
+    _print_shares("values", report["values"])
+    for name in LATER:
+        print(f"set {name}:")
+        _print_intents(report[name])
+
+
+def _print_intents(report: Report) -> None:
     scope, distress = report["out_of_scope"], report["distress"]
     print(f"messages {report['messages']}  accuracy {report['accuracy']:.3f}  macro-F1 {report['macro_f1']:.3f}")
     print(f"out of scope: caught {scope['caught']:.3f}, real requests refused {scope['refused']:.3f}")
@@ -65,8 +84,6 @@ def print_report(report: Report) -> None:
     print(f"p95 {report['parse_ms']['p95']:.0f} ms")
     _print_shares("styles", report["styles"])
     _print_shares("intents (F1)", {name: row["f1"] for name, row in report["intents"].items()})
-    _print_shares("entities in messages", {name: row["right"] for name, row in report["entities"].items()})
-    _print_shares("values", report["values"])
 
 
 def _print_shares(title: str, shares: dict[str, float]) -> None:

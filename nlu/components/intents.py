@@ -48,7 +48,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         the rest; `folds`: held-out parts for the calibration; `odds`: of a label, how much more it counts in chats
         than its share of the training sentences tells.
         """
-        return {"c": 0.7, "dense_weight": 0.85, "folds": 3, "odds": {}}
+        return {"c": 0.5, "dense_weight": 0.75, "folds": 3, "odds": {}}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Untrained; `train` or `load` makes it useful."""

@@ -9,7 +9,7 @@ from nlu.korean.gazetteer import LOOKUPS, Manner, careful_words, find_words
 from nlu.korean.span import Span
 
 _NOUNS = r"일자리|일거리|일|자리|근무자|근무|알바|아르바이트|정도|쯤|만|씩|짜리|쪽|제|가능|직|업무|시간"
-_HEADS = r"나|는|은|저|일|경비|청소|사무|미화|주방|요양|간병|로|만|혹시|그냥"
+_HEADS = r"나|는|은|저|일|경비|청소|사무|미화|주방|요양|간병|로|만|혹시|그냥|에서|알바|아르바이트"
 _WORK = (
     r"경비|청소|미화|주방|간병|요양|운전|조리|사무|"
     r"일자리|일(?!\s?(?:요일|단|부|정))|자리|근무|알바|아르바이트|가능|만\s?(?:가능|돼|되|할|일|해|하|근무|요)|"
@@ -31,6 +31,7 @@ def _manner() -> Manner:
         heads=_HEADS,
         careful=careful_words("schedule"),
         work=_WORK,
+        free_from=5,
     )
 
 

@@ -8,6 +8,7 @@ import yaml
 from bot.safety import Lane, check, load_signs
 
 _MESSAGES: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "safety.yml").read_text(encoding="utf-8"))
+_MORE: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "safety_more.yml").read_text(encoding="utf-8"))
 _DANGER = [(lane, text) for lane in Lane for text in _MESSAGES[lane.value]]
 _RECALL = 0.97
 _FALSE_ALARMS = 0.02
@@ -22,6 +23,14 @@ def test_false_alarms_over_idioms_and_ordinary_requests() -> None:
     fine = _MESSAGES["fine"]
     alarmed = [text for text in fine if check(text) is not None]
     assert len(alarmed) <= _FALSE_ALARMS * len(fine), alarmed
+
+
+def test_recall_and_false_alarms_on_the_second_list() -> None:
+    danger = [text for lane in Lane for text in _MORE[lane.value]]
+    missed = [text for text in danger if check(text) is None]
+    alarmed = [text for text in _MORE["fine"] if check(text) is not None]
+    assert len(missed) <= (1 - _RECALL) * len(danger), missed
+    assert len(alarmed) <= _FALSE_ALARMS * len(_MORE["fine"]), alarmed
 
 
 @pytest.mark.parametrize("lane", list(Lane))
