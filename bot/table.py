@@ -7,7 +7,8 @@ from pathlib import Path
 import yaml
 
 from bot.desk import Flow
-from bot.route import Table, squeeze
+from bot.leaning import squeeze
+from bot.route import Table
 from bot.turn import Tap
 from nlu.labels import Intent
 
