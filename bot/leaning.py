@@ -174,7 +174,9 @@ def _asks_of_center(turn: Turn) -> bool:
 
 def _elsewhere(turn: Turn) -> bool:
     """Whether the classifier is so sure of another matter that the talk does not count."""
-    intent, sure = turn.understanding.intent, turn.understanding.confidence >= CERTAIN
+    understanding = turn.understanding
+    # What stands in for the classifier follows plain words, and those were said.
+    intent, sure = understanding.intent, understanding.confidence >= CERTAIN or understanding.degraded != ""
     return sure and intent not in NEVER_ELSEWHERE | _about_it(turn)
 
 

@@ -57,8 +57,9 @@ def _pays(program: Program, sums: set[int], on: date) -> bool:
 def talked_about(turn: Turn, state: State, desk: Desk) -> Program | None:
     """The program just talked about, where a question has no subject of its own: short, or pointing back."""
     focused = None if names_else(turn) else recent(state, desk)
-    leans = turn.points_back or len(turn.text) <= SHORT + 9
-    return focused if focused and leans and (turn.aspect or turn.found.abstained) else None
+    asks = turn.aspect or (turn.found.abstained and turn.understanding.intent is Intent.ASK_PROGRAM)
+    leans = turn.points_back or (asks and len(turn.text) <= SHORT + 9)
+    return focused if focused and leans else None
 
 
 def pair(found: list[Program], turn: Turn, state: State, desk: Desk) -> tuple[Program, Program] | None:

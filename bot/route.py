@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.desk import Flow
 from bot.leaning import (
@@ -47,6 +47,7 @@ HEEDED = frozenset(
 )
 """Intents that are followed though the classifier is not sure: to miss them would cost most."""
 EVENTS = frozenset({Intent.SEARCH_EVENTS, Intent.JOIN_EVENT})
+WORD = re.compile("[가-힣]{2}|[A-Za-z]{3}")
 CLAUSES = re.compile(r"(?<=[가-힣])(?:고요?|구요?|랑|하고|과|와)\s+|[,?!\n]+|\s(?:그리고|또)\s")
 """Where one question ends and the next begins in "얼마고 서류는 뭐예요"."""
 
@@ -60,6 +61,7 @@ class Table:
     aspects: Mapping[str, re.Pattern[str]]
     pointing: re.Pattern[str]
     topic_words: Mapping[str, re.Pattern[str]]
+    plain_words: Mapping[Intent, re.Pattern[str]] = field(default_factory=dict)
 
     def has(self, tap: Tap) -> bool:
         """Whether somebody answers this tap."""
@@ -82,6 +84,10 @@ class Table:
         by_clause = (self.aspect(clause) for clause in CLAUSES.split(text))
         first, second, *_ = (*dict.fromkeys(name for name in by_clause if name not in ("", "what")), "", "")
         return (first, second) if second else (self.aspect(text), "")
+
+    def plainly(self, text: str) -> Intent:
+        """What the plainest words of a text want: a crutch for as long as the classifier cannot be asked."""
+        return next((intent for intent, words in self.plain_words.items() if words.search(text)), Intent.FALLBACK)
 
     def points_back(self, text: str) -> bool:
         """Whether a text leans on what was just shown."""
@@ -239,7 +245,8 @@ def _doubtful(turn: Turn, table: Table) -> Tap:
         return Tap("eligibility", "recommend")
     if turn.understanding.intent is Intent.FIND_CENTER and (names_place(turn) or "institution" in turn.topics):
         return Tap("centers", "find")
-    return Tap("programs", "ask") if turn.found.hits or turn.aspect else MISSED
+    guess = turn.found.hits and WORD.search(turn.text) and not turn.understanding.degraded
+    return Tap("programs", "ask") if guess or turn.aspect else MISSED
 
 
 def known_event(turn: Turn) -> str:
