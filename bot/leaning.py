@@ -10,6 +10,8 @@ from nlu.labels import EntityName, Intent
 
 CERTAIN = 0.85
 """How sure the classifier must be before it outweighs what the talk and the search say."""
+FOREIGN = 0.95
+"""How sure it must be that a message is none of ours before an open question or the talk does not count."""
 SHORT = 16
 """Characters up to which a message without a subject of its own may be about what was just shown."""
 SMALL_TALK = frozenset(
@@ -45,7 +47,7 @@ OWN_WORDS = 2
 """From so many syllables on that are no filler, a message speaks of something by itself."""
 _EMPTY = re.compile(
     r"[어워]디(?:에서|로|서|에)?|어데|가(?:야|서|면|지)|[돼되](?:나|는|죠|지)?요?|하(?:나|는|면|죠)|해요?|있(?:어|나|는|지)|없"
-    r"|전화|번호|연락처|주소|위치|알려|알고|싶|주세|줘|주시|좀|그거|거기|그건|뭐|몇|번|예요|에요|인가|신청|방법|어떻게|얼마|돈|서류|언제|[가-힣]?요"
+    r"|전화|번호|연락처|주소|위치|알려|알고|싶|주세|줘|주시|좀|그거|거기|그건|뭐|몇|번|예요|에요|인가|신청|방법|어떻게|얼마나?|돈|받(?:아|는|나)?|주(?:는|나)|줍니|데|서류|언제|[가-힣]?요"
 )
 _NUMBER = {"첫": 1, "두": 2, "세": 3, "네": 4, "다섯": 5}
 _BARE = re.compile(r"^(?:요)?[?\s.!~]*$")
@@ -150,7 +152,7 @@ def follow_up(turn: Turn, state: State) -> Tap | None:
 def _has_own_subject(turn: Turn, state: State, *, sets_beside: bool) -> bool:
     if names_else(turn):
         return True
-    if turn.points_back or (sets_beside and not names_program(turn)):
+    if turn.points_back or (not names_program(turn) and (sets_beside or is_bare(turn))):
         return False
     return bool(turn.subject and turn.subject not in state.focus[:1])
 
@@ -177,6 +179,8 @@ def _elsewhere(turn: Turn) -> bool:
     understanding = turn.understanding
     # What stands in for the classifier follows plain words, and those were said.
     intent, sure = understanding.intent, understanding.confidence >= CERTAIN or understanding.degraded != ""
+    if intent is Intent.OUT_OF_SCOPE and understanding.confidence >= FOREIGN:
+        return not (turn.points_back or is_bare(turn))
     return sure and intent not in NEVER_ELSEWHERE | _about_it(turn)
 
 
@@ -188,6 +192,8 @@ def _about_it(turn: Turn) -> frozenset[Intent]:
         found.add(Intent.ASK_IDENTITY)
     if "cost" in turn.topics:
         found.add(Intent.ASK_HELP)
+    if "more" in turn.topics:
+        found |= {Intent.SUBSCRIBE_ALERTS, Intent.AFFIRM}
     if turn.aspect != "what":
         found.add(Intent.REPEAT_SIMPLER)
     if turn.aspect in ("apply", "where", "phone") and not placed and is_bare(turn):

@@ -14,6 +14,8 @@ from nlu.labels import EntityName, Intent
 SET_ASIDE = re.compile(r"^\s?(?:은|는)?\s?(?:말고|말구|빼고|아니고|아니라)")
 """After a name: that one is not meant. "기초연금 말고 실업급여"."""
 PAIRED = frozenset({"compare", "together"})
+HOLDS = frozenset({"holding", "asks_whether"})
+""" "생계급여를 받는데 되나요": whether one thing bars another."""
 
 
 def named(turn: Turn, desk: Desk) -> list[Program]:
@@ -66,11 +68,13 @@ def pair(found: list[Program], turn: Turn, state: State, desk: Desk) -> tuple[Pr
     """The two programs that a question sets side by side: named, just talked about, or found for the second name."""
     if state.focus and not names_program(turn):
         found = []
-    if len(found) > 1 and (turn.topics & PAIRED or _tells_both(turn)):
+    if len(found) > 1 and (turn.topics & PAIRED or _tells_both(turn) or turn.topics >= HOLDS):
         return found[0], found[1]
     if beside := _beside_talk(found, turn, state, desk):
         return beside
     if not turn.topics & PAIRED:
+        return None
+    if "compare" not in turn.topics and found and not turn.points_back:
         return None
     common = family_in(turn, desk)
     if found and common and found[0].id not in common.members:
@@ -91,7 +95,7 @@ def _beside_talk(found: list[Program], turn: Turn, state: State, desk: Desk) -> 
     talked = recent(state, desk)
     if len(found) != 1 or talked is None or talked.id == found[0].id:
         return None
-    return (talked, found[0]) if {"holding", "asks_whether"} <= turn.topics else None
+    return (talked, found[0]) if turn.topics >= HOLDS else None
 
 
 def _relatives(program: Program, turn: Turn, desk: Desk) -> list[str]:
@@ -103,7 +107,8 @@ def _relatives(program: Program, turn: Turn, desk: Desk) -> list[str]:
 
 def wants_together(turn: Turn) -> bool:
     """Whether a question is not what two programs are, but whether they go together."""
-    return "compare" not in turn.topics and ("together" in turn.topics or {"holding", "asks_whether"} <= turn.topics)
+    asks = "asks_whether" in turn.topics or not turn.aspect
+    return "compare" not in turn.topics and asks and bool(turn.topics & {"together", "holding"})
 
 
 def _programs(ids: Iterable[str], desk: Desk) -> list[Program]:

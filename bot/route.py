@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from bot.desk import Flow
 from bot.leaning import (
     CERTAIN,
+    FOREIGN,
     QUESTION,
     SHORT,
     SMALL_TALK,
@@ -28,8 +29,8 @@ DIGRESSION = 0.6
 """How sure the classifier must be before a message leaves an open question for another matter."""
 DOUBT = 0.5
 """Below that the classifier's word counts less than the search and the words themselves."""
-FOREIGN = 0.95
-"""How sure it must be that a message is none of ours before it is no answer to an open question either."""
+FAINT = 0.4
+"""Below that even what must not be missed is not followed; danger always is."""
 ANSWERS = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.FALLBACK})
 SURELY_MEANT = frozenset(
     {Intent.THANK, Intent.GOODBYE, Intent.DENY, Intent.REPEAT_SIMPLER, Intent.GO_BACK, Intent.OUT_OF_SCOPE}
@@ -169,7 +170,7 @@ def _afterwards(turn: Turn, state: State, table: Table) -> Tap | None:
 
 def _lost(turn: Turn, state: State) -> Tap | None:
     """ "하나도 모르겠네" after an answer: the same in easier words, unless it asks for something."""
-    asks = turn.aspect not in ("", "what") or names_program(turn)
+    asks = turn.aspect not in ("", "what") or names_program(turn) or "suggests" in turn.topics
     if "lost" not in turn.topics or asks or state.flow or not state.last:
         return None
     return Tap("menu", "simpler") if turn.understanding.intent in LOST else None
@@ -183,7 +184,11 @@ def _matter(turn: Turn, state: State, table: Table) -> Tap | None:
     special = _of_the_desk(turn) or _about_programs(turn, state)
     if special:
         return special
-    if intent not in HEEDED and turn.understanding.confidence < DOUBT:
+    if intent is Intent.ASK_HELP and "suggests" in turn.topics and state.known:
+        return table.by_intent(Intent.RECOMMEND_PROGRAM)
+    if turn.names_unknown and intent is Intent.ASK_PROGRAM and "institution" in turn.topics:
+        return table.by_intent(Intent.FIND_CENTER)
+    if turn.understanding.confidence < (FAINT if intent in HEEDED else DOUBT) and intent is not Intent.DISTRESS:
         return _doubtful(turn, table)
     return Tap("profile", "update") if intent is Intent.DENY and _tells_age(turn) else table.by_intent(intent)
 
@@ -199,6 +204,8 @@ def _of_the_desk(turn: Turn) -> Tap | None:
         return Tap("handover", "hours")
     if "cost" in topics and intent in SMALL_TALK | {Intent.PRIVACY_REQUEST}:
         return Tap("menu", "free")
+    if "id_number" in topics and not any(sign.isdigit() for sign in turn.text):
+        return Tap("privacy", "request")
     wants_call = "call_me" in topics and turn.understanding.values(EntityName.PHONE)
     return Tap("handover", "ask", "call") if wants_call else None
 
@@ -214,10 +221,11 @@ def _sets_side_by_side(turn: Turn, state: State) -> bool:
     """Two programs compared or wanted together, or one that somebody has beside the one just talked about."""
     named = dict.fromkeys(turn.understanding.values(EntityName.PROGRAM))
     intent = turn.understanding.intent
-    if len(named) > 1 and turn.topics & {"compare", "together"}:
+    holds = {"holding", "asks_whether"} <= turn.topics and intent is Intent.CHECK_ELIGIBILITY
+    if len(named) > 1 and turn.topics & {"compare", "together", "if_held"}:
         return intent not in HEEDED
     beside = named and state.focus and next(iter(named)) not in state.focus[:1]
-    return bool(beside and {"holding", "asks_whether"} <= turn.topics and intent is Intent.CHECK_ELIGIBILITY)
+    return bool(beside and holds)
 
 
 def _is_a_question(turn: Turn) -> bool:
@@ -228,6 +236,8 @@ def _is_a_question(turn: Turn) -> bool:
         return turn.aspect == "phone" and names_program(turn) and not names_place(turn)
     if intent is Intent.CHECK_ELIGIBILITY:
         return "proxy" in turn.topics and names_program(turn)
+    if intent is Intent.INFORM and certain and not names_program(turn):
+        return bool(turn.aspect and turn.subject)
     if intent is Intent.OUT_OF_SCOPE and (names_program(turn) or _asks_of_nothing(turn)):
         return True
     meant = certain and intent in SURELY_MEANT and not (turn.aspect or QUESTION.search(turn.text))

@@ -19,6 +19,8 @@ async def request(turn: Turn, state: State, desk: Desk) -> Step:
         return await withdraw(turn, state, desk)
     if "export" in turn.topics:
         return await export(turn, state, desk)
+    if "id_number" in turn.topics:
+        return Step(Reply((desk.words.say("privacy.no_numbers"),)), state)
     if "data_where" in turn.topics:
         return Step(Reply((desk.words.say("privacy.where", *_choices(desk)),)), state)
     return await menu(turn, state, desk)

@@ -42,11 +42,14 @@ def _one(found: list[Program], turn: Turn, state: State, desk: Desk) -> Program 
     names = names_program(turn)
     if not names and line_in(desk, turn.text):
         return None
+    talked = meant.talked_about(turn, state, desk)
+    if talked and not names and (turn.points_back or is_bare(turn)):
+        return talked
     if found and names:
         return meant.by_sum(found[0], turn, desk)
     if found:
         return meant.found_by_sum(found[0], turn, desk)
-    return meant.talked_about(turn, state, desk)
+    return talked
 
 
 async def show(turn: Turn, state: State, desk: Desk) -> Step:
@@ -109,12 +112,21 @@ def _asked_of(program: Program, aspect_: str, turn: Turn) -> str:
 def _answer_all(program: Program, state: State, desk: Desk, turn: Turn) -> Step:
     """Everything that a question asks of a program: one aspect, or two in two messages."""
     asked = turn.aspect or ("apply" if "proxy" in turn.topics else "")
+    if "more" in turn.topics and asked in ("", "what") and state.focus[:1] == (program.id,):
+        asked = _next_aspect(program, state.aspect, turn)
     first = _answer(program, asked, state, desk, turn)
     if not turn.also:
         return first
     second = _answer(program, turn.also, first.state, desk, turn)
     bare = tuple(replace(message, buttons=()) for message in first.reply.messages)
     return Step(Reply(bare) + second.reply, second.state)
+
+
+def _next_aspect(program: Program, last: str, turn: Turn) -> str:
+    """What has not been told yet, for somebody who wants to know more."""
+    order = ("what", *OFFERED)
+    rest = order[order.index(last) + 1 :] if last in order else OFFERED
+    return next((a for a in rest if program.statements(a, turn.at.date())), "phone")  # type: ignore[arg-type]
 
 
 def _turned(state: State, aspect_: str, *ids: str) -> State:
