@@ -75,6 +75,7 @@ async def _decide(
         person.consent_profile_at is not None,
         person.consent_share_at is not None,
         held,
+        open_case is not None,
     )
     tap = _tap_of(understood, state, now)
     if tap is None and understood.incoming.kind is Kind.TAP:
@@ -112,7 +113,7 @@ async def _run(
     tap: Tap | None,
     now: datetime,
 ) -> Decided:
-    reply, first, asked = Reply(), None, (state.flow, state.step)
+    reply, first, asked, before = Reply(), None, (state.flow, state.step), state.last
     if understood.redacted:
         reply += Reply((desk.words.say("privacy.number_seen"),))
     for meaning in understood.meanings:
@@ -125,7 +126,8 @@ async def _run(
     assert first is not None
     if _comes_back(services, first, asked, state):
         step = await _step(services, desk, turn, state, Tap(state.flow, services.table.flows[state.flow].again))
-        reply, state = reply + step.reply, step.state
+        if not _asked_twice(step, before):
+            reply, state = reply + step.reply, step.state
     if visitor.is_new and first.flow != "start" and not understood.lane:
         reply = Reply((desk.words.say("start.short", operator=desk.house.operator),)) + reply
     said = tuple(Said(m.key, m.text, m.simple, m.buttons) for m in reply.messages if m.text)
@@ -140,6 +142,12 @@ async def _learned(desk: Desk, turn: Turn, state: State) -> State:
         return state
     stored = await people.profile(desk.session, turn.visitor.id)
     return replace(state, known=corrected(state.known, stored, facts, turn.at.date()))
+
+
+def _asked_twice(step: Step, before: Sequence[Said]) -> bool:
+    """Whether the open question was repeated under the answer before this one, too: then it waits in silence."""
+    question = step.reply.messages[-1:]
+    return len(before) > 1 and bool(question) and question[0].text == before[-1].text
 
 
 def _comes_back(services: Services, goal: Tap, asked: tuple[str, str], state: State) -> bool:

@@ -52,7 +52,7 @@ class Flow:
     have besides `inform` (a digression is any other confident intent). `reads` tells of a text whether it answers the
     open question, whatever the classifier made of it. `again` names the action that asks the open question once more
     after a digression. `after` names actions that take what sets a finished matter right, with their intents; such a
-    matter is named in the state's data as `after`, with no question open.
+    matter is named in the state's data as `after`, with no question open. `plain` are yes-or-no questions.
     """
 
     name: str
@@ -62,3 +62,4 @@ class Flow:
     reads: Callable[[Turn, State], bool] = _reads_nothing
     again: str = ""
     after: Mapping[str, frozenset[Intent]] = field(default_factory=dict)
+    plain: frozenset[str] = frozenset()

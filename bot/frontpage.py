@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from starlette.routing import Route
 from bot.services import Services
 from bot.settings import Settings
 from nlu.server import probe
-from storage import outbox, updates
+from storage import outbox, turns, updates
 
 TEMPLATES = Path(__file__).parent / "templates"
+LAST = timedelta(hours=1)
+"""How far back messages are counted that were answered without Rasa."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ async def health(settings: Settings, services: Services) -> dict[str, Any]:
         model = await probe(client, settings.rasa, 2.0)
     async with services.database.transaction() as session:
         inbox, sending = await updates.counts(session), await outbox.counts(session)
+        without = await turns.degraded_since(session, services.clock.now() - LAST)
     return {
         "rasa": bool(model),
+        "without_rasa": without,
         "database": services.database.engine.dialect.name,
         "catalog": services.catalog.version[:12],
         "programs": len(services.catalog.programs),

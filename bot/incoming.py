@@ -56,6 +56,10 @@ NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 """Characters that JSON may hold and PostgreSQL refuses: zero bytes and halves of surrogate pairs."""
 
 
+UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Characters that nobody sees and that break words: zero width, marks of direction. (Emoji need the joiner U+200D.)"""
+
+
 class UnreadableUpdateError(Exception):
     """An update has not the shape that Telegram documents."""
 
@@ -217,7 +221,7 @@ def _message(message: Message, *, edited: bool) -> Incoming | None:
         user.id,
         "private",
         kind,
-        text=unicodedata.normalize("NFC", text).strip(),
+        text=unicodedata.normalize("NFC", UNSEEN.sub("", text)).strip(),
         message_id=message.message_id,
         phone=contact.phone_number if contact is not None and own else None,
         edited=edited,

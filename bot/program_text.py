@@ -1,12 +1,13 @@
 """A program's statements as one message: answer first, confirmation where needed, phone, source and date last."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.desk import Desk
 from bot.words import Words, fill
-from knowledge.catalog import Program, Statement, source_line
+from knowledge.advice import Conflict, conflicts
+from knowledge.catalog import Program, Statement, say, source_line
 from knowledge.model import Aspect
 
 ROOM = 190
@@ -127,6 +128,32 @@ def family(name: str, members: Sequence[Program], aspect: str, desk: Desk, on: d
     head = desk.words.say("programs.family", name=name, count=len(lines)).text
     text = "\n".join([head, "", *lines, "", fill("{tail}", {"tail": "\n".join(tail)})])
     return Answer("programs.family", text, text, on)
+
+
+def together(first: Program, second: Program, ids: Collection[str], desk: Desk, on: date) -> Answer:
+    """Whether two programs go together, as far as it is known; `ids` are both with what people call by their names."""
+    found = conflicts(ids, desk.catalog)
+    near = [c for c in found if {c.held, c.blocked} == {first.id, second.id}] or _between(found, first, second, desk)
+    said = [s for s in dict.fromkeys(say(c.block, c.block, on) for c in near) if s is not None][:MOST]
+    names = {"first": first.name, "second": second.name}
+    if not said:
+        phone = next((c.line for p in (first, second) for c in p.contacts if c.grade.shown), desk.house.phone)
+        message = desk.words.say("programs.together_unknown", phone=phone, **names)
+        return Answer("programs.together_unknown", message.text, message.simple, on)
+    key, tail = "programs.together", _tail(second, said, desk.words)
+    text = desk.words.say(key, body="\n".join(s.text for s in said), tail=tail, **names).text
+    easier = desk.words.say(key, body="\n".join(s.simple for s in said), tail=tail, **names).text
+    return Answer(key, text, easier, on)
+
+
+def _between(found: Sequence[Conflict], first: Program, second: Program, desk: Desk) -> list[Conflict]:
+    """The conflicts between two families, not those within one."""
+
+    def kin(program: Program) -> set[str]:
+        return {i for f in desk.catalog.families.values() if program.id in f.members for i in f.members} | {program.id}
+
+    mine, other = kin(first), kin(second)
+    return [c for c in found if (c.held in mine and c.blocked in other) or (c.held in other and c.blocked in mine)]
 
 
 def compared(first: Program, second: Program, aspect: str, desk: Desk, on: date) -> Answer:

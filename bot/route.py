@@ -2,11 +2,24 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.desk import Flow
+from bot.leaning import (
+    CERTAIN,
+    FOREIGN,
+    QUESTION,
+    SHORT,
+    SMALL_TALK,
+    asks_else,
+    chosen,
+    follow_up,
+    is_bare,
+    names_place,
+    names_program,
+    squeeze,
+)
 from bot.turn import Kind, State, Tap, Turn
-from nlu.korean.ordinals import read_choice
 from nlu.labels import EntityName, Intent
 
 START = Tap("start", "hello")
@@ -14,33 +27,28 @@ MISSED = Tap("menu", "missed")
 OLD_BUTTON = Tap("menu", "old_button")
 DIGRESSION = 0.6
 """How sure the classifier must be before a message leaves an open question for another matter."""
-CERTAIN = 0.85
-"""How sure the classifier must be before it outweighs what the talk and the search say."""
-SHORT = 16
-"""Characters up to which a message without a subject of its own may be about what was just shown."""
+DOUBT = 0.5
+"""Below that the classifier's word counts less than the search and the words themselves."""
+FAINT = 0.4
+"""Below that even what must not be missed is not followed; danger always is."""
 ANSWERS = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.FALLBACK})
-UNSURE = frozenset({Intent.FALLBACK, Intent.OUT_OF_SCOPE})
-SMALL_TALK = frozenset(
-    {
-        Intent.GREET,
-        Intent.GOODBYE,
-        Intent.THANK,
-        Intent.AFFIRM,
-        Intent.DENY,
-        Intent.INFORM,
-        Intent.ASK_HELP,
-        Intent.ASK_IDENTITY,
-        Intent.REPEAT_SIMPLER,
-        Intent.GO_BACK,
-        Intent.OUT_OF_SCOPE,
-    }
-)
-"""Intents with which nobody speaks of a program: a message that does is about the program."""
 SURELY_MEANT = frozenset(
     {Intent.THANK, Intent.GOODBYE, Intent.DENY, Intent.REPEAT_SIMPLER, Intent.GO_BACK, Intent.OUT_OF_SCOPE}
 )
 """Of these, the ones that may hold a program's name all the same, when the classifier is certain."""
+LOST = SMALL_TALK | {Intent.FALLBACK, Intent.REPORT_PROBLEM}
+HEEDED = frozenset(
+    {
+        Intent.DISTRESS,
+        Intent.LABOR_RIGHTS,
+        Intent.PRIVACY_REQUEST,
+        Intent.REPORT_PROBLEM,
+        Intent.TALK_TO_COUNSELOR,
+    }
+)
+"""Intents that are followed though the classifier is not sure: to miss them would cost most."""
 EVENTS = frozenset({Intent.SEARCH_EVENTS, Intent.JOIN_EVENT})
+WORD = re.compile("[가-힣]{2}|[A-Za-z]{3}")
 CLAUSES = re.compile(r"(?<=[가-힣])(?:고요?|구요?|랑|하고|과|와)\s+|[,?!\n]+|\s(?:그리고|또)\s")
 """Where one question ends and the next begins in "얼마고 서류는 뭐예요"."""
 
@@ -54,6 +62,7 @@ class Table:
     aspects: Mapping[str, re.Pattern[str]]
     pointing: re.Pattern[str]
     topic_words: Mapping[str, re.Pattern[str]]
+    plain_words: Mapping[Intent, re.Pattern[str]] = field(default_factory=dict)
 
     def has(self, tap: Tap) -> bool:
         """Whether somebody answers this tap."""
@@ -77,6 +86,10 @@ class Table:
         first, second, *_ = (*dict.fromkeys(name for name in by_clause if name not in ("", "what")), "", "")
         return (first, second) if second else (self.aspect(text), "")
 
+    def plainly(self, text: str) -> Intent:
+        """What the plainest words of a text want: a crutch for as long as the classifier cannot be asked."""
+        return next((intent for intent, words in self.plain_words.items() if words.search(text)), Intent.FALLBACK)
+
     def points_back(self, text: str) -> bool:
         """Whether a text leans on what was just shown."""
         return self.pointing.search(text) is not None
@@ -95,12 +108,13 @@ def route(turn: Turn, state: State, table: Table) -> Tap:
     return (
         _command(turn.text)
         or _exit(turn.text, table)
-        or _choice(turn, state, table)
+        or chosen(turn, state, table)
         or _warning(turn)
+        or _lost(turn, state)
         or _answer(turn, state, table)
         or _afterwards(turn, state, table)
-        or _follow_up(turn, state)
-        or _matter(turn, table)
+        or follow_up(turn, state)
+        or _matter(turn, state, table)
         or MISSED
     )
 
@@ -120,25 +134,8 @@ def _command(text: str) -> Tap | None:
     return Tap(command.flow, command.action, re.sub(r"[^A-Za-z0-9_-]", "", payload)) if payload else command
 
 
-def squeeze(text: str) -> str:
-    """A text without spaces and closing marks, for comparing short phrases."""
-    return re.sub(r"[\s.!?~…,]+", "", text)
-
-
 def _exit(text: str, table: Table) -> Tap | None:
     return table.exits.get(squeeze(text))
-
-
-def _choice(turn: Turn, state: State, table: Table) -> Tap | None:
-    """A choice typed as its label or its number."""
-    if not state.shown:
-        return None
-    words = squeeze(turn.text)
-    for button in state.shown:
-        if squeeze(button.label) == words and table.has(button.tap):
-            return button.tap
-    number = read_choice(turn.text, len(state.shown))
-    return state.shown[number - 1].tap if number else None
 
 
 def _warning(turn: Turn) -> Tap | None:
@@ -152,11 +149,13 @@ def _answer(turn: Turn, state: State, table: Table) -> Tap | None:
     flow = table.flows.get(state.flow)
     if flow is None or state.step not in flow.questions:
         return None
-    intent = turn.understanding.intent
-    if turn.aspect and (turn.points_back or _names_program(turn)) and not flow.reads(turn, state):
+    intent, sure = turn.understanding.intent, turn.understanding.confidence
+    reads = flow.reads(turn, state)
+    if not reads and asks_else(turn, state, plain=state.step in flow.plain):
         return None
-    fits = intent in ANSWERS or intent in flow.questions[state.step] or flow.reads(turn, state)
-    unsure = turn.understanding.confidence < DIGRESSION or intent is Intent.OUT_OF_SCOPE
+    foreign = intent is Intent.OUT_OF_SCOPE and sure >= FOREIGN and len(squeeze(turn.text)) > SHORT // 2
+    unsure = sure < DIGRESSION or (intent is Intent.OUT_OF_SCOPE and not foreign)
+    fits = intent in ANSWERS or intent in flow.questions[state.step] or reads
     return Tap(state.flow, state.step) if fits or unsure else None
 
 
@@ -169,31 +168,95 @@ def _afterwards(turn: Turn, state: State, table: Table) -> Tap | None:
     return Tap(name, action) if flow.reads(turn, state) else None
 
 
-def _follow_up(turn: Turn, state: State) -> Tap | None:
-    """ "서류는요?" after a program: about that program, whatever the classifier made of two words."""
-    compares = "compare" in turn.topics and len(state.focus) > 1
-    elsewhere_named = turn.subject and turn.subject not in state.focus[:1] and not turn.points_back
-    if elsewhere_named or not state.focus or not (turn.aspect or compares):
+def _lost(turn: Turn, state: State) -> Tap | None:
+    """ "하나도 모르겠네" after an answer: the same in easier words, unless it asks for something."""
+    asks = turn.aspect not in ("", "what") or names_program(turn) or "suggests" in turn.topics
+    if "lost" not in turn.topics or asks or state.flow or not state.last:
         return None
-    leans = len(squeeze(turn.text)) <= SHORT or turn.points_back
-    intent, sure = turn.understanding.intent, turn.understanding.confidence >= CERTAIN
-    about_it = SMALL_TALK if turn.points_back else {Intent.INFORM, Intent.REPEAT_SIMPLER}
-    elsewhere = sure and intent not in UNSURE | about_it | {Intent.ASK_PROGRAM}
-    return Tap("programs", "ask") if leans and not elsewhere else None
+    return Tap("menu", "simpler") if turn.understanding.intent in LOST else None
 
 
-def _matter(turn: Turn, table: Table) -> Tap | None:
+def _matter(turn: Turn, state: State, table: Table) -> Tap | None:
+    """What a message is about by itself."""
     intent = turn.understanding.intent
     if intent is Intent.FALLBACK and "qualifies" in turn.topics:
         return table.by_intent(Intent.CHECK_ELIGIBILITY)
-    certain = turn.understanding.confidence >= CERTAIN
-    asks = intent is Intent.FALLBACK and (turn.subject or not turn.found.abstained)
-    meant = certain and intent in SURELY_MEANT and not (intent is Intent.OUT_OF_SCOPE and turn.aspect)
-    asks = asks or (intent in SMALL_TALK and turn.subject and not meant)
-    asks = asks or (intent is Intent.FIND_CENTER and turn.aspect == "phone" and turn.subject and not _names_place(turn))
-    if asks or known_event(turn):
-        return Tap("programs", "ask")
+    special = _of_the_desk(turn) or _about_programs(turn, state)
+    if special:
+        return special
+    if intent is Intent.ASK_HELP and "suggests" in turn.topics and state.known:
+        return table.by_intent(Intent.RECOMMEND_PROGRAM)
+    if turn.names_unknown and intent is Intent.ASK_PROGRAM and "institution" in turn.topics:
+        return table.by_intent(Intent.FIND_CENTER)
+    if turn.understanding.confidence < (FAINT if intent in HEEDED else DOUBT) and intent is not Intent.DISTRESS:
+        return _doubtful(turn, table)
     return Tap("profile", "update") if intent is Intent.DENY and _tells_age(turn) else table.by_intent(intent)
+
+
+def _of_the_desk(turn: Turn) -> Tap | None:
+    """What people ask of the counselors and of this service, which no program answers."""
+    intent, topics = turn.understanding.intent, turn.topics
+    if names_program(turn):
+        return None
+    if turn.visitor.waits and intent is Intent.CHECK_STATUS:
+        return Tap("handover", "status")
+    if "counselor_hours" in topics and intent not in HEEDED:
+        return Tap("handover", "hours")
+    if "cost" in topics and intent in SMALL_TALK | {Intent.PRIVACY_REQUEST}:
+        return Tap("menu", "free")
+    if "id_number" in topics and not any(sign.isdigit() for sign in turn.text):
+        return Tap("privacy", "request")
+    wants_call = "call_me" in topics and turn.understanding.values(EntityName.PHONE)
+    return Tap("handover", "ask", "call") if wants_call else None
+
+
+def _about_programs(turn: Turn, state: State) -> Tap | None:
+    """A question about programs, whatever the classifier made of it."""
+    if known_event(turn) or _sets_side_by_side(turn, state) or _is_a_question(turn):
+        return Tap("programs", "ask")
+    return None
+
+
+def _sets_side_by_side(turn: Turn, state: State) -> bool:
+    """Two programs compared or wanted together, or one that somebody has beside the one just talked about."""
+    named = dict.fromkeys(turn.understanding.values(EntityName.PROGRAM))
+    intent = turn.understanding.intent
+    holds = {"holding", "asks_whether"} <= turn.topics and intent is Intent.CHECK_ELIGIBILITY
+    if len(named) > 1 and turn.topics & {"compare", "together", "if_held"}:
+        return intent not in HEEDED
+    beside = named and state.focus and next(iter(named)) not in state.focus[:1]
+    return bool(beside and holds)
+
+
+def _is_a_question(turn: Turn) -> bool:
+    intent, certain = turn.understanding.intent, turn.understanding.confidence >= CERTAIN
+    if intent is Intent.FALLBACK:
+        return bool(turn.subject or not turn.found.abstained)
+    if intent is Intent.FIND_CENTER:
+        return turn.aspect == "phone" and names_program(turn) and not names_place(turn)
+    if intent is Intent.CHECK_ELIGIBILITY:
+        return "proxy" in turn.topics and names_program(turn)
+    if intent is Intent.INFORM and certain and not names_program(turn):
+        return bool(turn.aspect and turn.subject)
+    if intent is Intent.OUT_OF_SCOPE and (names_program(turn) or _asks_of_nothing(turn)):
+        return True
+    meant = certain and intent in SURELY_MEANT and not (turn.aspect or QUESTION.search(turn.text))
+    return intent in SMALL_TALK and bool(turn.subject) and not meant
+
+
+def _asks_of_nothing(turn: Turn) -> bool:
+    """ "그 돈 얼마나 나온대여" as the first word: what it is about has to be asked."""
+    return turn.aspect not in ("", "what") and (turn.points_back or is_bare(turn))
+
+
+def _doubtful(turn: Turn, table: Table) -> Tap:
+    """A message of which the classifier is not sure: what the search found counts, then what a wish sounds like."""
+    if "suggests" in turn.topics and not names_program(turn):
+        return Tap("eligibility", "recommend")
+    if turn.understanding.intent is Intent.FIND_CENTER and (names_place(turn) or "institution" in turn.topics):
+        return Tap("centers", "find")
+    guess = turn.found.hits and WORD.search(turn.text) and not turn.understanding.degraded
+    return Tap("programs", "ask") if guess or turn.aspect else MISSED
 
 
 def known_event(turn: Turn) -> str:
@@ -214,9 +277,4 @@ def _tells_age(turn: Turn) -> bool:
     return bool(turn.understanding.values(EntityName.AGE))
 
 
-def _names_program(turn: Turn) -> bool:
-    return bool(turn.understanding.values(EntityName.PROGRAM))
-
-
-def _names_place(turn: Turn) -> bool:
-    return bool(turn.understanding.values(EntityName.DISTRICT))
+__all__ = ["EVENTS", "SHORT", "Table", "known_event", "route", "stepped_back"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import yaml
 
 from bot.desk import Flow
-from bot.route import Table, squeeze
+from bot.leaning import squeeze
+from bot.route import Table
 from bot.turn import Tap
 from nlu.labels import Intent
 
@@ -27,7 +28,8 @@ def make_table(flows: Sequence[Flow], routing: Path = ROUTING) -> Table:
     exits = {squeeze(phrase): Tap(*goal.split(".", 2)) for goal, list_ in words["exits"].items() for phrase in list_}
     aspects = {name: re.compile("|".join(list_)) for name, list_ in words["aspects"].items()}
     topics = {name: re.compile("|".join(list_)) for name, list_ in words["topics"].items()}
-    table = Table(named, exits, aspects, re.compile("|".join(words["pointing"])), topics)
+    plain = {Intent(name): re.compile("|".join(list_)) for name, list_ in words["plainly"].items()}
+    table = Table(named, exits, aspects, re.compile("|".join(words["pointing"])), topics, plain)
     _check_intents(flows)
     for tap in exits.values():
         if not table.has(tap):

@@ -150,13 +150,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What a flow may know of the person without asking the database."""
+    """What a flow may know of the person without asking the database. `waits`: a case of theirs is open."""
 
     id: int
     is_new: bool
     consented: bool
     may_share: bool
     counselor_answers: bool
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +184,18 @@ class Turn:
     also: str = ""
 
     @property
+    def names_unknown(self) -> bool:
+        """Whether it names a program that is none of the catalog's: what the search finds is not that program."""
+        return any(e.entity == EntityName.PROGRAM.value and e.value is None for e in self.understanding.entities)
+
+    @property
     def subject(self) -> str:
         """What a text is about: the first program named, else one that the search is sure of; "" for none."""
         named = self.understanding.values(EntityName.PROGRAM)
         if named:
             return str(named[0])
+        if self.names_unknown:
+            return ""
         best = self.found.hits[0] if self.found.hits and not self.found.abstained else None
         return best.id if best and best.score >= SURE_HIT else ""
 

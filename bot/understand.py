@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.incoming import Incoming
@@ -18,6 +18,8 @@ MATTERS = 3
 """How many matters of one message are answered at most; a wall of text helps nobody."""
 SURE = 0.7
 """How sure the classifier must be of each part before a message counts as two matters."""
+PLAIN = 0.7
+"""How sure plain words are, where they stand in for the classifier: enough to be followed, not to be certain."""
 MIN_PART = 5
 """Characters of a part that can be a matter of its own."""
 PARTS = re.compile(r"(?<=[?!])\s*|(?<=[요다죠까])[.]\s*|\n+|\s+(?:그리고|그리구|글구|아 참|참 그리고|또 하나)\s+")
@@ -84,9 +86,17 @@ async def _meaning(services: Services, text: str, on: date, timings: dict[str, f
         return await asyncio.to_thread(services.find, text), time.perf_counter() - start
 
     (understanding, parse_s), (found, search_s) = await asyncio.gather(parse(), search())
+    if understanding.degraded:
+        understanding = _by_plain_words(services, understanding)
     if timings is not None:
         timings.update(parse_ms=round(parse_s * 1000, 1), search_ms=round(search_s * 1000, 1))
     return Meaning(text, understanding, found)
+
+
+def _by_plain_words(services: Services, understanding: Understanding) -> Understanding:
+    """The meaning of a message of which Rasa could not be asked: what its plainest words want, if anything."""
+    intent = services.table.plainly(understanding.text)
+    return replace(understanding, intent=intent, confidence=0.0 if intent is Intent.FALLBACK else PLAIN)
 
 
 async def _parts(services: Services, whole: Meaning, on: date) -> tuple[Meaning, ...]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, delete
+from sqlalchemy import ForeignKey, String, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +32,17 @@ async def note(session: AsyncSession, record: TurnRecord) -> None:
     """Stores one record."""
     session.add(record)
     await session.flush()
+
+
+async def degraded_since(session: AsyncSession, since: datetime) -> dict[str, int]:
+    """How many turns were answered without the classifier since a time, by cause, most frequent first."""
+    query = (
+        select(TurnRecord.degraded, func.count())
+        .where(TurnRecord.at >= since, TurnRecord.degraded.is_not(None))
+        .group_by(TurnRecord.degraded)
+        .order_by(func.count().desc())
+    )
+    return {str(why): count for why, count in await session.execute(query)}
 
 
 async def forget_before(session: AsyncSession, before: datetime) -> None:

@@ -17,10 +17,13 @@ from bot.commands.common import NLU_PYTHON, OperatorError, read_settings, show
 from bot.settings import Settings
 from knowledge import checking
 from nlu import training
+from nlu.client import RasaUnderstander
 from nlu.server import probe
 from storage import migrate, outbox, updates
 from storage.database import Database
 
+QUESTION = "기초연금 얼마예요"
+"""What Rasa is asked, to see that it understands and does not only listen."""
 Health = Literal["ok", "warning", "broken"]
 
 
@@ -144,11 +147,14 @@ async def _queues(settings: Settings) -> Finding:
 
 
 async def _rasa(settings: Settings) -> Finding:
-    async with httpx.AsyncClient() as client:
-        model = await probe(client, settings.rasa, 2.0)
-    if model:
-        return Finding("Rasa", "ok", f"answers at {settings.rasa}")
-    return Finding("Rasa", "warning", f"does not answer at {settings.rasa}", "make run, or ieum rasa")
+    async with httpx.AsyncClient(timeout=settings.rasa_timeout_s) as client:
+        if not await probe(client, settings.rasa, 2.0):
+            return Finding("Rasa", "warning", f"does not answer at {settings.rasa}", "make run, or ieum rasa")
+        asked = await RasaUnderstander(client, settings.rasa).understand(QUESTION, on=datetime.now(SEOUL).date())
+    if asked.degraded:
+        seen = f"runs at {settings.rasa}, but does not answer a question as it should ({asked.degraded})"
+        return Finding("Rasa", "warning", seen, "read var/log/rasa.log, then start it again")
+    return Finding("Rasa", "ok", f"answers at {settings.rasa}")
 
 
 async def _telegram(settings: Settings) -> Finding:

@@ -73,6 +73,8 @@ async def _run(settings: Settings, *, prepared: bool) -> None:
             await _unless_stopped(
                 asyncio.create_task(told("Rasa", lambda step: _first(rasa.up, rasa.server.ready()))), stop
             )
+        # Until then the first question would wait for models that load.
+        await _unless_stopped(asyncio.create_task(told("search", lambda step: running.search.ready())), stop)
         addresses = _addresses(settings, telegram)
         await stack.enter_async_context(serve_page(settings, addresses, running.services))
         for address in addresses:

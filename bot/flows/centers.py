@@ -1,9 +1,11 @@
 """Centers: which kind helps, the line that finds the nearest one, and single centers as far as they have a source."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.desk import Desk, Flow
 from bot.flows.parts import LABEL_LIMIT, dated, line_in, line_message, person_button, recent
+from bot.leaning import CENTER, is_bare
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.fact import Grade
 from knowledge.model import Center, CenterKind
@@ -11,6 +13,8 @@ from nlu.labels import EntityName, Intent
 
 ASKED_FIRST = ("senior-job-agency", "saeil-center", "employment-center", "district-job-center")
 """The kinds that are offered when somebody only wants "a center"."""
+ANY_OFFICE = "110"
+"""The line that tells which office to ask."""
 
 
 async def find(turn: Turn, state: State, desk: Desk) -> Step:
@@ -19,8 +23,27 @@ async def find(turn: Turn, state: State, desk: Desk) -> Step:
     if kind is not None:
         return _told(kind, turn, state, desk)
     if line := line_in(desk, turn.text):
-        return Step(Reply((line_message(desk, line, "centers"),)), state)
+        return Step(Reply((line_message(desk, line, "centers", turn.aspect),)), state)
+    if turn.aspect == "phone" and "institution" not in turn.topics and not is_bare(turn):
+        phone = desk.catalog.hotlines[ANY_OFFICE].number
+        message = desk.words.say("centers.no_number", person_button(desk.words, "centers"), phone=phone)
+        return Step(Reply((message,)), state)
     return _which("centers.which", turn, state, desk)
+
+
+async def again(turn: Turn, state: State, desk: Desk) -> Step:
+    """A question about the center just told of: "거기 몇 시에 열어요"; the argument is its kind and the place."""
+    key, _, area = (turn.tap.arg if turn.tap else "").partition(":")
+    if key not in desk.catalog.center_kinds:
+        return _which("centers.which", turn, state, desk)
+    step = _told(key, turn, state.ask("centers", "kind", area=area), desk)
+    if turn.aspect not in ("when", "length"):
+        return step
+    phone = desk.catalog.hotlines[desk.catalog.center_kinds[key].find].number
+    unknown = desk.words.say("centers.when_unknown", phone=phone)
+    return Step(
+        Reply((*step.reply.messages[:-1], replace(unknown, buttons=step.reply.messages[-1].buttons))), step.state
+    )
 
 
 def _which(key: str, turn: Turn, state: State, desk: Desk) -> Step:
@@ -86,20 +109,26 @@ def _kind_found(turn: Turn, desk: Desk) -> str | None:
 
 def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
     kind_ = desk.catalog.center_kinds[key]
-    line = desk.catalog.hotlines[kind_.find]
+    line, area = desk.catalog.hotlines[kind_.find], _area(turn, state) or str(state.known.get("living_sigungu", ""))
+    near = _near(key, area, turn, desk)
     message = desk.words.say(
-        "centers.told",
+        "centers.told_there" if area and not near else "centers.told",
         person_button(desk.words, "centers"),
         name=kind_.name,
         purpose=kind_.purpose,
+        area=area.split()[-1] if area else "",
         phone=line.number,
         source=desk.words.plain("programs.source", sources=dated(line)),
     )
-    areas = [_area(turn, state) or str(state.known.get("living_sigungu", ""))]
+    told = state.settled().about(f"{CENTER}{key}:{area}")
+    return Step(Reply((*_single(near, desk), message)), told)
+
+
+def _near(key: str, area: str, turn: Turn, desk: Desk) -> list[Center]:
+    """The single centers of a kind that are named, else those in the place."""
     text = turn.text.replace(" ", "")
     same = [c for c in desk.catalog.centers.values() if c.kind == key]
-    near = [c for c in same if _is_named(c, text)] or [c for c in same if _in_area(c, areas)]
-    return Step(Reply((*_single(near, desk), message)), state.settled())
+    return [c for c in same if _is_named(c, text)] or [c for c in same if _in_area(c, [area])]
 
 
 def _is_named(center: Center, bare: str) -> bool:
@@ -124,7 +153,7 @@ def _single(centers: Sequence[Center], desk: Desk) -> tuple[Message, ...]:
 
 FLOW = Flow(
     name="centers",
-    actions={"find": find, "kind": kind},
+    actions={"find": find, "kind": kind, "again": again},
     intents={Intent.FIND_CENTER: "find"},
     questions={"kind": frozenset({Intent.FIND_CENTER, Intent.ASK_PROGRAM})},
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.desk import Desk, Flow
 from bot.flows.parts import heir_buttons, person_button, program_button, recent
+from bot.leaning import names_program
 from bot.program_text import about
 from bot.route import EVENTS
 from bot.turn import Message, Reply, State, Step, Turn
@@ -57,7 +58,8 @@ def _over(turn: Turn, state: State, desk: Desk) -> Program | None:
     """A thing of the past that the wish is about: it has to be answered with its date and today's counterpart."""
     talked = recent(state, desk)
     same = turn.understanding.intent in EVENTS and talked is not None and talked.kind == "event"
-    program = desk.catalog.programs.get(turn.subject) or (talked if same and not turn.subject else None)
+    meant = turn.subject if names_program(turn) or turn.understanding.intent in EVENTS else ""
+    program = desk.catalog.programs.get(meant) or (talked if same and not turn.subject else None)
     return program if program is not None and program.over else None
 
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 from bot.desk import Desk, Flow
-from bot.korean_dates import day_and_time
+from bot.flows.parts import person_button, yes_or_no
+from bot.korean_dates import clock_time, day_and_time, weekdays
 from bot.learn import told_by
 from bot.turn import Message, Reply, State, Step, Tap, Turn
 from counsel import cases
 from nlu.labels import Intent
 from storage import people
-from storage.cases import Case, waiting_before
+from storage.cases import Case, open_of, waiting_before
 
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
@@ -34,9 +35,7 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def share(turn: Turn, state: State, desk: Desk) -> Step:
     """Whether the counselor may see what was said so far and from now on."""
-    choice = (turn.tap.arg if turn.tap else "") or {Intent.AFFIRM: "yes", Intent.DENY: "no"}.get(
-        turn.understanding.intent, ""
-    )
+    choice = (turn.tap.arg if turn.tap else "") or yes_or_no(turn)
     if not choice:
         return Step(Reply((desk.words.say("handover.noted"),)), state)
     person = await people.by_id(desk.session, turn.visitor.id)
@@ -46,6 +45,26 @@ async def share(turn: Turn, state: State, desk: Desk) -> Step:
         known = told_by(state.known, await people.profile(desk.session, person.id))
         await cases.open_case(desk.session, person.id, "shared", turn.at, facts={"known": known})
     return Step(Reply((desk.words.say(f"handover.share_{choice}"),)), state.settled())
+
+
+async def status(turn: Turn, state: State, desk: Desk) -> Step:
+    """Whether somebody has answered yet: the case that is open, and when it is looked at."""
+    case = await open_of(desk.session, turn.visitor.id)
+    if case is None:
+        return await ask(turn, state, desk)
+    return Step(Reply((await _promise(case, turn, desk),)), state)
+
+
+async def hours(turn: Turn, state: State, desk: Desk) -> Step:
+    """When counselors are there, by what the operator has set."""
+    house, button = desk.house, person_button(desk.words, "hours")
+    if not house.hours.weekdays:
+        return Step(Reply((desk.words.say("handover.hours_none", button, phone=house.phone),)), state)
+    days = weekdays(house.hours.weekdays)
+    message = desk.words.say(
+        "handover.hours", button, days=days, opens=clock_time(house.hours.opens), closes=clock_time(house.hours.closes)
+    )
+    return Step(Reply((message,)), state)
 
 
 async def silent(turn: Turn, state: State, desk: Desk) -> Step:
@@ -68,7 +87,8 @@ async def _promise(case: Case, turn: Turn, desk: Desk) -> Message:
 
 FLOW = Flow(
     name="handover",
-    actions={"ask": ask, "share": share, "silent": silent},
+    actions={"ask": ask, "share": share, "status": status, "hours": hours, "silent": silent},
     intents={Intent.TALK_TO_COUNSELOR: "ask"},
     questions={"share": frozenset()},
+    plain=frozenset({"share"}),
 )

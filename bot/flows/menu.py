@@ -10,7 +10,7 @@ from nlu.labels import Intent
 
 LADDER = ("menu.missed_first", "menu.missed_second", "menu.missed_third")
 """First the same in other words, then choices, then a person. Never the same sentence twice."""
-OUT_OF_SCOPE = ("menu.out_of_scope", "menu.out_of_scope_again", "menu.missed_third")
+OUT_OF_SCOPE = ("menu.out_of_scope", "menu.out_of_scope_again", "menu.out_of_scope_third")
 WORD = re.compile("[가-힣]{2}|[A-Za-z]{3}")
 SURE = 0.6
 """How sure the classifier must be that a wish is none of ours; below that we have not understood it."""
@@ -72,7 +72,7 @@ async def simpler(turn: Turn, state: State, desk: Desk) -> Step:
     """The last answer in easier words; a second time, a person is offered."""
     if not state.last:
         return await show(turn, state, desk)
-    if state.last[0].key == "menu.simpler":
+    if state.last[0].key in ("menu.simpler", "menu.still_not_clear"):
         buttons = (person_button(desk.words, "not_clear"), desk.words.button("menu.exit_home", Tap("menu", "home")))
         return Step(Reply((desk.words.say("menu.still_not_clear", *buttons),)), state)
     intro = desk.words.say("menu.simpler")
@@ -101,6 +101,11 @@ async def identity(turn: Turn, state: State, desk: Desk) -> Step:
     return Step(Reply((message,)), state)
 
 
+async def free(turn: Turn, state: State, desk: Desk) -> Step:
+    """What it costs: nothing, and nobody here asks for money."""
+    return Step(Reply((desk.words.say("menu.free", *_choices(desk)),)), state)
+
+
 async def yes_no(turn: Turn, state: State, desk: Desk) -> Step:
     """A yes or no when nothing was asked."""
     return Step(Reply((desk.words.say("menu.nothing_asked", *_choices(desk)),)), state)
@@ -114,12 +119,14 @@ async def value(turn: Turn, state: State, desk: Desk) -> Step:
 async def out_of_scope(turn: Turn, state: State, desk: Desk) -> Step:
     """Something that this service does not do; the phone line that does, where one is named."""
     if line := line_in(desk, turn.text):
-        return Step(Reply((line_message(desk, line, "out_of_scope"),)), state)
+        return Step(Reply((line_message(desk, line, "out_of_scope", turn.aspect),)), state)
     rung = state.misses % len(OUT_OF_SCOPE)
     unclear = turn.understanding.confidence < SURE or not WORD.search(turn.text)
-    if unclear or rung == len(OUT_OF_SCOPE) - 1:
+    if unclear:
         return await missed(turn, state, desk)
-    message = desk.words.say(OUT_OF_SCOPE[rung], *_choices(desk))
+    last = rung == len(OUT_OF_SCOPE) - 1
+    buttons = (person_button(desk.words, "out_of_scope"),) if last else _choices(desk)
+    message = desk.words.say(OUT_OF_SCOPE[rung], *buttons)
     return Step(Reply((message,)), replace(state, misses=state.misses + 1))
 
 
@@ -171,6 +178,7 @@ FLOW = Flow(
         "thank": thank,
         "goodbye": goodbye,
         "identity": identity,
+        "free": free,
         "yes_no": yes_no,
         "no": yes_no,
         "value": value,

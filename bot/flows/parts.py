@@ -1,12 +1,15 @@
 """Small pieces that several flows use: the same buttons, the same look-ups. No flow, no policy."""
 
+from difflib import get_close_matches
+
 from bot.desk import Desk
-from bot.route import squeeze
+from bot.leaning import SHORT, squeeze
 from bot.turn import Button, Message, State, Tap, Turn
 from bot.words import Words
-from knowledge.catalog import Program
+from knowledge.catalog import Catalog, Program
 from knowledge.model import Center, Family, Hotline
 from knowledge.rendering import partial_date
+from nlu.labels import EntityName, Intent
 
 LABEL_LIMIT = 14
 """Characters on a button that older eyes read at once."""
@@ -23,6 +26,14 @@ def program_button(program: Program, aspect: str = "") -> Button:
     if aspect:
         return Button(label, Tap("programs", "aspect", f"{program.id}.{aspect}"))
     return Button(label, Tap("programs", "show", program.id))
+
+
+def yes_or_no(turn: Turn) -> str:
+    """ "yes" or "no" as an answer to a plain question, "" for neither. Without the classifier, by the words alone."""
+    intent = turn.understanding.intent
+    if intent is Intent.FALLBACK and len(squeeze(turn.text)) <= SHORT:
+        return "no" if "no" in turn.topics else "yes" if "yes" in turn.topics else ""
+    return {Intent.AFFIRM: "yes", Intent.DENY: "no"}.get(intent, "")
 
 
 def heir_buttons(program: Program, desk: Desk, why: str) -> tuple[Button, ...]:
@@ -65,9 +76,10 @@ def line_in(desk: Desk, text: str) -> Hotline | None:
     return best
 
 
-def line_message(desk: Desk, line: Hotline, why: str) -> Message:
+def line_message(desk: Desk, line: Hotline, why: str, aspect: str = "") -> Message:
     """A phone line: its number, what for, its hours as far as they are known, source and date."""
-    hours = desk.words.plain("centers.hours", hours=line.hours) if line.hours else ""
+    asked = "centers.hours_unknown" if aspect in ("when", "length") else ""
+    hours = desk.words.plain("centers.hours", hours=line.hours) if line.hours else asked and desk.words.plain(asked)
     confirm = desk.words.plain("programs.confirm") if line.grade.value == "C" else ""
     body = "\n".join(part for part in (line.purpose, hours, confirm) if part)
     source = desk.words.plain("programs.source", sources=dated(line))
@@ -87,7 +99,7 @@ MOST_COMMON = 2
 
 def family_in(turn: Turn, desk: Desk) -> Family | None:
     """The family that a message names by its common name, unless it names one of the members more closely."""
-    text = squeeze(turn.text)
+    text = squeeze(_as_written(turn, desk.catalog))
     for family_ in desk.catalog.families.values():
         names = {squeeze(a) for a in family_.aliases}
         said = max((name for name in names if name in text), key=len, default="")
@@ -99,3 +111,19 @@ def family_in(turn: Turn, desk: Desk) -> Family | None:
         closer = any(n in text.replace(said, "") or (said in n and n in text) for n in own if len(n) > MOST_COMMON)
         return None if closer else family_
     return None
+
+
+def _as_written(turn: Turn, catalog: Catalog) -> str:
+    """The text, with a misspelt name of a family in its usual spelling: "노인일짜리"."""
+    text = turn.text
+    for entity in sorted(turn.understanding.entities, key=lambda e: -e.start):
+        families = [f for f in catalog.families.values() if entity.value in f.members]
+        if entity.entity != EntityName.PROGRAM.value or not families:
+            continue
+        program, common = catalog.programs[str(entity.value)], families[0].aliases
+        names = {squeeze(n): n for n in (program.name, program.short, *program.aliases, *common)}
+        said = squeeze(entity.text)
+        closest = get_close_matches(said, names, n=1)
+        if said not in names and closest and names[closest[0]] in common:
+            text = text[: entity.start] + closest[0] + text[entity.end :]
+    return text

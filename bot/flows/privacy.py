@@ -19,21 +19,28 @@ async def request(turn: Turn, state: State, desk: Desk) -> Step:
         return await withdraw(turn, state, desk)
     if "export" in turn.topics:
         return await export(turn, state, desk)
+    if "id_number" in turn.topics:
+        return Step(Reply((desk.words.say("privacy.no_numbers"),)), state)
+    if "data_where" in turn.topics:
+        return Step(Reply((desk.words.say("privacy.where", *_choices(desk)),)), state)
     return await menu(turn, state, desk)
 
 
 async def menu(turn: Turn, state: State, desk: Desk) -> Step:
     """What can be done with one's data."""
+    key = "privacy.menu" if turn.visitor.consented else "privacy.menu_nothing"
+    blanks = {"words": desk.house.keep_words_days, "days": desk.house.keep_days}
+    return Step(Reply((desk.words.say(key, *_choices(desk), **blanks),)), state)
+
+
+def _choices(desk: Desk) -> tuple[Button, ...]:
     words = desk.words
-    buttons = (
+    return (
         words.button("privacy.button_see", Tap("profile", "show")),
         words.button("privacy.button_export", Tap("privacy", "export")),
         words.button("privacy.button_withdraw", Tap("privacy", "withdraw")),
         words.button("privacy.button_erase", Tap("privacy", "erase")),
     )
-    key = "privacy.menu" if turn.visitor.consented else "privacy.menu_nothing"
-    blanks = {"words": desk.house.keep_words_days, "days": desk.house.keep_days}
-    return Step(Reply((words.say(key, *buttons, **blanks),)), state)
 
 
 async def export(turn: Turn, state: State, desk: Desk) -> Step:
@@ -118,4 +125,5 @@ FLOW = Flow(
         "erase_now": frozenset({Intent.PRIVACY_REQUEST}),
         "withdraw_now": frozenset({Intent.PRIVACY_REQUEST}),
     },
+    plain=frozenset({"erase_now", "withdraw_now"}),
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import program_button, recent
+from bot.flows.parts import program_button, recent, yes_or_no
 from bot.learn import lasting
 from bot.turn import Button, Keyboard, Message, Reply, State, Step, Tap, Turn
 from nlu.labels import Intent
@@ -47,12 +47,15 @@ async def greet(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def consent(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to the consent question; what is neither yes nor no gets the question again, once."""
-    choice = turn.tap.arg if turn.tap and turn.tap.arg else _yes_or_no(turn)
+    choice = turn.tap.arg if turn.tap and turn.tap.arg else yes_or_no(turn)
     typed = not (turn.tap and turn.tap.arg)
     if choice == "yes" and typed and not _just_asked(state):
         # A "yes" to something else that was said meanwhile is no consent.
         return Step(Reply((_consent(desk),)), state)
-    if choice == "more":
+    if choice == "" and _asks_about_it(turn, state) and state.last[-1].key == "start.consent_more":
+        easier = _consent(desk)
+        return Step(Reply((replace(easier, text=easier.simple),)), state)
+    if choice == "more" or (choice == "" and _asks_about_it(turn, state)):
         return Step(Reply((desk.words.say("start.consent_more", *_consent(desk).buttons),)), state)
     if choice not in ("yes", "no"):
         return Step(Reply((desk.words.say("start.greet", *_examples(desk)),)), state.settled())
@@ -72,8 +75,14 @@ def _just_asked(state: State) -> bool:
     return any(said.key.startswith("start.consent") for said in state.last)
 
 
-def _yes_or_no(turn: Turn) -> str:
-    return {Intent.AFFIRM: "yes", Intent.DENY: "no"}.get(turn.understanding.intent, "")
+def _asks_about_it(turn: Turn, state: State) -> bool:
+    """ "왜요", "그게 뭔데요" right after the question."""
+    asks = "why" in turn.topics or (turn.aspect == "what" and turn.understanding.intent is not Intent.REPEAT_SIMPLER)
+    return _just_asked(state) and asks and not turn.subject
+
+
+def _reads(turn: Turn, state: State) -> bool:
+    return _asks_about_it(turn, state)
 
 
 def _consent(desk: Desk) -> Message:
@@ -102,4 +111,6 @@ FLOW = Flow(
     actions={"hello": hello, "greet": greet, "consent": consent},
     intents={Intent.GREET: "greet"},
     questions={"consent": frozenset()},
+    reads=_reads,
+    plain=frozenset({"consent"}),
 )

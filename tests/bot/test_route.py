@@ -150,3 +150,57 @@ def test_two_flows_may_not_claim_the_same_intent() -> None:
         make_table([f for f in ALL if f.name != "start"])
     with pytest.raises(TableError, match="same name"):
         make_table([*ALL, ALL[0]])
+
+
+TALKED = State(focus=("basic-pension",), aspect="amount")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "expected"),
+    [
+        ("그 돈 얼마나 나온대여", Intent.OUT_OF_SCOPE, ("programs", "ask")),
+        ("어디로 가야 돼요", Intent.FIND_CENTER, ("programs", "ask")),
+        ("가까운 센터 어디예요", Intent.FIND_CENTER, ("centers", "find")),
+        ("치매 상담 전화번호", Intent.FIND_CENTER, ("centers", "find")),
+        ("누가 해요", Intent.ASK_IDENTITY, ("programs", "ask")),
+        ("누가 운영해요", Intent.ASK_IDENTITY, ("menu", "identity")),
+        ("무슨 소리여", Intent.REPEAT_SIMPLER, ("menu", "simpler")),
+        ("거기 돈 내야 돼요?", Intent.ASK_HELP, ("programs", "ask")),
+        ("내일 비 와요?", Intent.OUT_OF_SCOPE, ("menu", "out_of_scope")),
+    ],
+)
+def test_a_few_words_lean_on_what_was_talked_about(text: str, intent: Intent, expected: tuple[str, str]) -> None:
+    assert goal(turn(text, intent, 0.97), TALKED) == expected
+
+
+@pytest.mark.parametrize("step", [("start", "consent"), ("handover", "share"), ("privacy", "erase_now")])
+def test_without_the_classifier_a_named_program_is_no_yes_and_no_no(step: tuple[str, str]) -> None:
+    asked = State().ask(*step)
+    assert goal(turn("기초연금", Intent.FALLBACK, 0.0, program="basic-pension"), asked) == ("programs", "ask")
+    assert goal(turn("네 좋아요", Intent.FALLBACK, 0.0), asked) == step
+
+
+def test_the_second_of_two_compared_with_an_aspect() -> None:
+    compared = State(focus=("a", "b"), back=(Tap("programs", "compare", "a.b"),))
+    found = route(turn("두 번째 거 서류는요", Intent.OUT_OF_SCOPE), compared, TABLE)
+    assert found == Tap("programs", "aspect", "b.documents")
+    assert route(turn("아니다 처음거", Intent.DENY), compared, TABLE) == Tap("programs", "show", "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("을매나 준대유", "amount"),
+        ("얼매 주는교", "amount"),
+        ("얼마나 오래 걸려요", "length"),
+        ("우째 하능교", "apply"),
+        ("어데서 하노", "apply"),
+        ("거기 몇 시까지 해요", "when"),
+        ("몇 시간 일해요", "length"),
+        ("지금도 신청 받나요", "when"),
+        ("고거이 뭐시당가", "what"),
+        ("뭐라도 해야겠는데", ""),
+    ],
+)
+def test_aspects_as_people_say_them(text: str, aspect: str) -> None:
+    assert TABLE.aspect(text) == aspect

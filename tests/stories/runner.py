@@ -3,13 +3,15 @@
 A story has a `title`, a `talk`, and may have `at` (its day and time in Seoul), `consented: false` (the person said no
 at the start) or `known: false` (nobody has spoken yet). A line of the talk is what happens (`says` one message, or a
 list of messages right after each other; `taps` a button, `times`; `presses` a button's code; `edits`; `shares`;
-`moves` the clock; `counselor`) with what must be heard after it (see CHECKS), or only the latter.
+`moves` the clock; `counselor`; `rasa` goes `away` or comes `back`) with what must be heard after it (see CHECKS), or
+only the latter.
 """
 
 import json
 import string
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import yaml
 from bot.clock import SEOUL
 from bot.words import Words, load_words
 from counsel import cases as counsel
+from nlu.client import Understander, Understanding, nothing
 from storage import cases, people
 from storage.cases import Case
 from tests.support import telegram
@@ -123,6 +126,26 @@ async def _counselor(line: dict[str, Any], chat: Chat) -> None:
     await chat.listens()
 
 
+class Away:
+    """Rasa, not reached; `real` is the one that is away."""
+
+    def __init__(self, real: Understander) -> None:
+        self.real = real
+
+    async def understand(self, text: str, *, on: date) -> Understanding:
+        """What the client answers when it cannot ask."""
+        return nothing(text, "ConnectError", on)
+
+
+async def _rasa(line: dict[str, Any], chat: Chat) -> None:
+    now = chat.services.understander
+    if line["rasa"] == "away":
+        chat.services = replace(chat.services, understander=Away(now))
+    else:
+        assert isinstance(now, Away), "Rasa is there"
+        chat.services = replace(chat.services, understander=now.real)
+
+
 HAPPENINGS: dict[str, Callable[[dict[str, Any], Chat], Awaitable[None]]] = {
     "says": _says,
     "taps": _taps,
@@ -131,6 +154,7 @@ HAPPENINGS: dict[str, Callable[[dict[str, Any], Chat], Awaitable[None]]] = {
     "shares": _shares,
     "moves": _moves,
     "counselor": _counselor,
+    "rasa": _rasa,
 }
 
 

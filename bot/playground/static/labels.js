@@ -18,8 +18,20 @@ export const ENTITIES = {
   occupation: "하는 일", schedule: "일하는 때", career_gap: "쉰 기간",
 };
 
-const TIMINGS = { understand: "알아듣기", search: "찾기", turn: "전체", total: "전체", decide: "정하기", send: "보내기" };
+const TIMINGS = { parse: "알아듣기", understand: "알아듣기", search: "찾기", turn: "전체", total: "전체", decide: "정하기", send: "보내기" };
 
+const PERIODS = { month: "한 달에", day: "하루에", hour: "한 시간에", year: "한 해에" };
+
+function plain(value) {
+  if (value.won !== undefined) return `${PERIODS[value.period] || ""} ${Number(value.won).toLocaleString("ko-KR")}원`.trim();
+  if (value.from !== undefined) return `${value.from}부터 ${value.to || "?"}까지`;
+  return Object.entries(value).map(([key, one]) => `${key} ${one}`).join(", ");
+}
+
+export function valueName(value) {
+  if (value === null || value === undefined || value === "") return "모름";
+  return typeof value === "object" ? plain(value) : String(value);
+}
 export const intentName = (name) => INTENTS[name] || name;
 export const entityName = (name) => ENTITIES[name] || name;
 export const timingName = (name) => TIMINGS[name.replace(/_ms$/, "")] || name.replace(/_ms$/, "");

@@ -1,12 +1,7 @@
 // What was understood of each message of the chat, newest first.
 
 import { byId, make } from "./dom.js";
-import { entityName, intentName, timingName } from "./labels.js";
-
-function shown(value) {
-  if (value === null || value === undefined || value === "") return "모름";
-  return typeof value === "object" ? Object.entries(value).map(([key, one]) => `${key} ${one}`).join(", ") : String(value);
-}
+import { entityName, intentName, timingName, valueName } from "./labels.js";
 
 function sureness(record) {
   if (typeof record.confidence !== "number") return null;
@@ -16,8 +11,8 @@ function sureness(record) {
 }
 
 function entity(one) {
-  const said = one.text && String(one.text) !== shown(one.value) ? ` (“${one.text}”)` : "";
-  return make("li", {}, make("b", {}, entityName(one.entity || one.name || "")), ` ${shown(one.value)}${said}`);
+  const said = one.text && String(one.text) !== valueName(one.value) ? ` (“${one.text}”)` : "";
+  return make("li", {}, make("b", {}, entityName(one.entity || one.name || "")), ` ${valueName(one.value)}${said}`);
 }
 
 function timings(values) {
