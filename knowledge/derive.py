@@ -200,7 +200,7 @@ def _other_allowance(known: dict[str, Known], on: date) -> None:
 
 
 def _amount(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         raise ProfileError(f"{name}: a sum in won is needed, not {value!r}")
     return value
 

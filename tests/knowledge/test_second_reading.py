@@ -1,8 +1,8 @@
 """The tables of a second reader, written from programs.md alone: `second_reading/<program>.yml`.
 
 A table has a `base` profile with what it must `expect`, and `rows`: [line of programs.md, what differs from the base,
-expected], or with {field: {value: expected}} last. `~` takes a field away, `day` is the day of judging. Expected is a rule outcome,
-and where they matter its day and the window: "later 2026-12-15", "eligible closed".
+expected], or with {field: {value: expected}} last. `~` takes a field away, `day` is the day of judging. Expected is a
+rule outcome, and where they matter its day and the window: "later 2026-12-15", "eligible closed".
 """
 
 from collections.abc import Iterator, Mapping
