@@ -116,6 +116,8 @@ def _told_days(known: Mapping[str, Known], on: date) -> tuple[date, date] | None
 
 def _told_year(known: Mapping[str, Known], on: date) -> tuple[date, date] | None:
     low, high = _bounds(known.get("birth_year"), on.year - 120, on.year)
+    if low is not None and low > on.year:
+        raise ProfileError(f"birth_year: {low} is after {on.year}")
     return None if low is None else (date(low, 1, 1), min(date(high, 12, 31), on))
 
 

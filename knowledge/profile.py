@@ -97,8 +97,14 @@ def read_profile(raw: Mapping[str, Any], fields: Fields) -> dict[str, Known]:
     return known
 
 
+def unknown_fields(raw: Mapping[str, Any], fields: Fields) -> set[str]:
+    """The names in a profile that are no field of ours, or only computed: what `read_profile` leaves out."""
+    return {name for name in raw if name not in fields or fields[name].derived}
+
+
 def _wanted(spec: FieldSpec) -> str:
-    limits = f" from {spec.min:g} to {spec.max:g}" if spec.min is not None and spec.max is not None else ""
+    limits = f" from {spec.min:g}" if spec.min is not None else ""
+    limits += f" to {spec.max:g}" if spec.max is not None else ""
     kinds = {
         "date": f"a day like 1961-12-15, of {YEARS[0]} to {YEARS[1]}, is needed",
         "int": f"a whole number{limits} is needed",

@@ -9,13 +9,13 @@ from random import Random
 from statistics import mean
 from typing import Any
 
-from knowledge.derive import facts_of
-from knowledge.eligibility import brief, check_all
+from knowledge.eligibility import check_all
 from knowledge.known import Between, Known, compare
 from knowledge.population import people
 from knowledge.profile import read_profile
 from knowledge.questions import Asking, Question, begin, question, score
 from knowledge.rulebook import RuleBook
+from knowledge.scanning import outcomes
 from knowledge.tables import Tables
 
 MOST_QUESTIONS = 60
@@ -153,10 +153,9 @@ def scan(
 ) -> dict[str, int]:
     """How many of the profiles come out eligible, not, need and later: "who qualifies for what opened today?"."""
     counts: dict[str, int] = {"eligible": 0, "not": 0, "need": 0, "later": 0}
-    day_rule = rules.on(on)[program]
-    for profile in profiles:
-        rule, _ = brief(day_rule, facts_of(read_profile(profile, rules.fields), tables, on))
-        counts[rule] += 1
+    for _, rule in outcomes(enumerate(profiles), program, rules, tables, on):
+        if rule is not None:
+            counts[rule] += 1
     return counts
 
 
