@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,7 +51,13 @@ FINER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check that is going on: its programs, and what has been asked for it. `kind` is one, family or several."""
+    """A check that is going on: its programs, and what has been asked for it. `kind` is one, family or several.
+
+    `who` names the other person whose check it is, and `theirs` holds what was told of them: neither belongs to the
+    writer's profile, both end with this conversation. `trail` are the answers given, the last one last: the `field`,
+    what stood there before (`before`, by field), and `finer`; by it "뒤로" takes them back. `beside` are fields told
+    unasked: with the trail they are unlearned when the check turns out to be somebody else's.
+    """
 
     programs: tuple[str, ...]
     kind: str = "one"
@@ -60,13 +67,18 @@ class Check:
     count: int = 0
     page: int = 0
     finer: tuple[str, ...] = ()
+    who: str = ""
+    theirs: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    trail: tuple[Mapping[str, Any], ...] = ()
+    beside: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Check":
         """From the state's data."""
-        names = ("kind", "field", "type", "tries", "count", "page")
-        given = {name: data[name] for name in names if name in data}
-        return cls(tuple(data.get("programs", ())), finer=tuple(data.get("finer", ())), **given)
+        names = ("kind", "field", "type", "tries", "count", "page", "who", "theirs")
+        given: dict[str, Any] = {name: data[name] for name in names if name in data}
+        given |= {name: tuple(data.get(name, ())) for name in ("programs", "finer", "trail", "beside")}
+        return cls(**given)
 
     def data(self) -> dict[str, Any]:
         """For the state's data."""
@@ -79,7 +91,15 @@ class Check:
             "count": self.count,
             "page": self.page,
             "finer": list(self.finer),
+            "who": self.who,
+            "theirs": dict(self.theirs),
+            "trail": list(self.trail),
+            "beside": list(self.beside),
         }
+
+    def anew(self) -> "Check":
+        """This check with no question open."""
+        return replace(self, field="", type="", tries=0, page=0)
 
 
 def find_question(check: Check, known: Mapping[str, Any], rules: RuleBook, tables: Tables, on: date) -> Question | None:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bot.amounts import past_day
 from bot.answer_words import answer_words
 from bot.births import birth_facts
 from bot.turn import State, Turn
+from bot.whose import of_other, of_writer
 from knowledge.ages import age_on
 from nlu.korean.span import Value
 from nlu.labels import EntityName, Intent
@@ -40,13 +42,25 @@ RIVALS: Mapping[str, tuple[str, ...]] = {
 """Fields that a newly told one sets aside, where the two do not agree."""
 
 
-def facts_in(turn: Turn, *, about_self: bool = False, asked: str = "") -> dict[str, Any]:
+def facts_in(turn: Turn, *, about_self: bool = False, asked: str = "", other: bool = False) -> dict[str, Any]:
     """Profile fields and their values; empty where a message tells nothing for sure.
 
-    `about_self`: the message answers a question about its writer, so that a bare place is where they live. `asked` is
-    the field that was just asked for.
+    What it says of other people is left out; with `other`, what it says of its writer is, instead. `about_self`: the
+    message answers a question about the person, so that a bare place is where they live. `asked` is the field that was
+    just asked for.
     """
-    facts = {**_stated(turn), **_age(turn, asked)}
+    return _facts(of_other(turn) if other else of_writer(turn), about_self, asked)
+
+
+def learned(turn: Turn, state: State) -> dict[str, Any]:
+    """What a message tells of its writer, to be kept. While somebody else is talked of, only what names the writer."""
+    if state.data.get("who"):
+        return _facts(of_writer(turn, open_to=False), False, "")
+    return facts_in(turn, asked=asked_in(state))
+
+
+def _facts(turn: Turn, about_self: bool, asked: str) -> dict[str, Any]:
+    facts = {**_stated(turn), **_age(turn, asked), **_left(turn, asked)}
     place = _told(turn, EntityName.DISTRICT)
     lives_there = about_self or bool(asked) or turn.understanding.intent in ABOUT_SELF or "living" in turn.topics
     if isinstance(place, str) and lives_there and not _part_of_a_name(turn):
@@ -68,10 +82,7 @@ def _registered(turn: Turn, asked: str) -> bool:
 
 
 def _age(turn: Turn, asked: str) -> dict[str, Any]:
-    words = answer_words()
-    if asked in NOT_OWN_AGE or words.has("others", turn.text):
-        return {}
-    if asked and asked not in BIRTH and not words.has("of_age", turn.text):
+    if asked in NOT_OWN_AGE or (asked and asked not in BIRTH and not answer_words().has("of_age", turn.text)):
         return {}
     if facts := birth_facts(turn.text, turn.at.date()):
         return facts
@@ -79,11 +90,20 @@ def _age(turn: Turn, asked: str) -> dict[str, Any]:
     return {"age": age} if isinstance(age, int) else {}
 
 
+def _left(turn: Turn, asked: str) -> dict[str, Any]:
+    """When the last job ended, where a message says so: "작년 봄에 그만뒀어요"."""
+    words = answer_words()
+    if asked in ("kua_end_date", "kua_end_reason", "direct_job_last_end", "unemployment_benefit_last_paid"):
+        return {}
+    if not words.has("left_job", turn.text) or words.has("not_a_job", turn.text):
+        return {}
+    day = past_day(turn.text, turn.at.date())
+    return {"last_job_end_date": day} if day else {}
+
+
 def _stated(turn: Turn) -> dict[str, Any]:
     """What plain statements about oneself say: "생계급여 받고 있어요", "혼자 살아요"."""
     words = answer_words()
-    if words.has("others", turn.text):
-        return {}
     facts: dict[str, Any] = {}
     for told in words.told:
         if told.field not in facts and told.words.search(turn.text):
