@@ -181,7 +181,7 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
     if places or kind == "living":
         return places
     other = _of_other_things(turn, field, state) and not answer_words().has("begins", turn.text)
-    said = None if other else yes_or_no(turn)
+    said = None if other or _astray(field, "bool", turn.text) else yes_or_no(turn)
     known = state.data.get("theirs", {}) if _of_other(state) else state.known
     here = {name: known.get(f"living_{name}") for name in ("sido", "sigungu")}
     if said is None or here["sido"] is None:
@@ -194,11 +194,11 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
 
 def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
     other = _of_other_things(turn, field, state)
-    begins = answer_words().has("begins", text)
-    said = None if (other or field in STRICT or _astray(field, kind, text)) and not begins else yes_or_no(turn)
+    begins, astray = answer_words().has("begins", text), _astray(field, kind, text)
+    said = None if ((other or field in STRICT) and not begins) or astray else yes_or_no(turn)
     if said is not None and field in state.data.get("finer", ()) and field in FINER_YES:
         return (FINER_YES if said else FINER_NO)[field]
-    told = None if _astray(field, kind, text) else answer_words().value(field, text)
+    told = None if astray else answer_words().value(field, text)
     if told is None and field in READERS and not other:
         told = READERS[field](text, turn.at.date())
     return told if told is not None or said is None else _of_yes_or_no(field, kind, said, state)
@@ -206,6 +206,8 @@ def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
 
 def _astray(field: str, kind: str, text: str) -> bool:
     """Whether a text answers another kind of question: "한 이백 돼요" or "안 받아요" where one asks about work."""
+    if answer_words().has("begins", text):
+        return False
     if field not in RECEIVED and answer_words().has("receives", text):
         return True
     return (

@@ -21,6 +21,8 @@ BATCH = 5
 MOST_CHOICES = 3
 """With "잘 모르겠어요" and "말하고 싶지 않아요" that makes five buttons."""
 LABEL_LIMIT = 14
+UNPROMPTED = frozenset({"sudden_crisis"})
+"""Asked only of somebody who asks about the program that it decides (programs.md Part 3: never unprompted)."""
 SEOUL = "서울특별시"
 SAME, DIFFERS, MORE = "same", "differs", "more"
 AGO: Mapping[str, tuple[int, ...]] = {
@@ -106,7 +108,8 @@ def find_question(check: Check, known: Mapping[str, Any], rules: RuleBook, table
     """The next question, or None when no answer can change anything, or enough was asked for a first answer."""
     if check.kind == "several" and check.count >= BATCH:
         return None
-    found = next_question(known, check.programs, rules, tables, on)
+    skipped = UNPROMPTED if check.kind == "several" else frozenset()
+    found = next_question(known, check.programs, rules, tables, on, skipped=skipped)
     found = found or _finer(check, known, rules, tables, on)
     if found is not None and check.kind == "several":
         found = replace(found, at_most=min(found.at_most, BATCH - check.count))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.eligibility_questions import Check, find_question
-from bot.eligibility_text import blocked, one_line, result
+from bot.eligibility_text import blocked, for_office, one_line, result
 from bot.flows.parts import LABEL_LIMIT, person_button
 from bot.turn import Button, Reply, State, Step, Tap
 from knowledge.advice import already, detours, ranked
@@ -45,7 +45,9 @@ def _one(check: Check, known: Mapping[str, Any], verdicts: Mapping[str, Verdict]
     words, program = desk.words, desk.catalog.programs[verdict.program]
     person = person_button(words, "eligibility")
     steps = _next_steps(check, known, verdict, verdicts, desk)
-    buttons = [person, *steps[: MOST_BUTTONS - 1]] if verdict.only_office else [*steps[: MOST_BUTTONS - 1], person]
+    buttons = (
+        [person, *steps[: MOST_BUTTONS - 1]] if for_office(verdict, desk) else [*steps[: MOST_BUTTONS - 1], person]
+    )
     messages = result(verdict, verdicts, desk, *buttons).messages
     way = Tap("eligibility", _action(check), program.id)
     return Step(Reply(messages), replace(state.about(program.id), aspect="who").visited(way))

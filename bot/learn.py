@@ -20,6 +20,9 @@ CORRECTION = re.compile(r"아니라|아니고|아니구|말고")
 """Between two values of a kind: the first is wrong, the second holds."""
 MOVE = re.compile(r"에서.*이사")
 """ "양천구에서 강서구로 이사했어요": of two places the second holds."""
+REGISTERED = re.compile(r"주민등록|주소지|전입|등본")
+REACH = 12
+"""Characters before a place that may say that it is the registered one."""
 ABOUT_SELF = frozenset(
     {Intent.CHECK_ELIGIBILITY, Intent.RECOMMEND_PROGRAM, Intent.UPDATE_PROFILE, Intent.INFORM, Intent.REGISTER_SEEKER}
 )
@@ -61,14 +64,24 @@ def learned(turn: Turn, state: State) -> dict[str, Any]:
 
 def _facts(turn: Turn, about_self: bool, asked: str) -> dict[str, Any]:
     facts = {**_stated(turn), **_age(turn, asked), **_left(turn, asked)}
-    place = _told(turn, EntityName.DISTRICT)
     lives_there = about_self or bool(asked) or turn.understanding.intent in ABOUT_SELF or "living" in turn.topics
-    if isinstance(place, str) and lives_there and not _part_of_a_name(turn):
-        facts |= place_facts(place, registered=_registered(turn, asked))
+    if lives_there and not _part_of_a_name(turn):
+        facts |= _places(turn, asked)
     gap = _told(turn, EntityName.CAREER_GAP)
     if isinstance(gap, int) and asked in TIME_AWAY and asked != "last_job_end_date":
         facts["months_out_of_work"] = gap
     return facts
+
+
+def _places(turn: Turn, asked: str) -> dict[str, Any]:
+    """Where one lives, and where one is registered: "마포구 살고 주민등록도 마포구예요"."""
+    found = [e for e in turn.understanding.entities if e.entity == EntityName.DISTRICT.value]
+    named = [e for e in found if REGISTERED.search(turn.text[max(0, e.start - REACH) : e.start])]
+    if len(found) == 2 and len(named) == 1 and all(isinstance(e.value, str) for e in found):
+        other = found[0] if named[0] is found[1] else found[1]
+        return {**place_facts(str(other.value)), **place_facts(str(named[0].value), registered=True)}
+    place = _told(turn, EntityName.DISTRICT)
+    return place_facts(place, registered=_registered(turn, asked)) if isinstance(place, str) else {}
 
 
 def _part_of_a_name(turn: Turn) -> bool:

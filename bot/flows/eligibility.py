@@ -1,5 +1,6 @@
 """ "저도 되나요?" and what fits: asks only what decides, one thing at a time, and answers from the rules."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from bot.eligibility_results import MOST_PROGRAMS, answered, several
 from bot.eligibility_text import rest
 from bot.eligibility_told import about_other, keep, known_of, step_back, telling, unlearned
 from bot.flows.parts import family_in, heir_buttons, person_button, recent
-from bot.learn import facts_in
+from bot.learn import facts_in, learned
 from bot.profile_words import told
 from bot.program_text import about
 from bot.route import SHORT
@@ -32,6 +33,10 @@ HELD: Mapping[str, str] = {
     "unemployment_benefit": "unemployment-benefit",
 }
 """Benefits that people name to tell that they have them, and not to ask about them."""
+THEIRS = State(data={"who": "?"})
+"""A talk about somebody else: what is learned in it is surely said of the writer."""
+ALSO = re.compile(r"도(?![가-힣])")
+""" "남편도 봐주세요": somebody else as well, so that what was told before was the writer's own."""
 ASKED_OF = frozenset({"program", "service"})
 """Kinds of entries that can be recommended."""
 
@@ -129,7 +134,7 @@ async def _begin(ids: Sequence[str], kind: str, who: str, turn: Turn, state: Sta
 async def _for(check_: Check, before: str, turn: Turn, state: State, desk: Desk) -> Step:
     """Goes on with a check that just began, for the writer or for somebody else."""
     if not check_.who:
-        own = replace(check_, beside=tuple(facts_in(turn)))
+        own = replace(check_, beside=tuple(n for n in facts_in(turn) if n not in learned(turn, THEIRS)))
         return await _go_on(own, before, turn, state, desk)
     facts = telling(turn, check_) if turn.kind is Kind.TEXT else {}
     facts = facts if _possible(facts, desk) else {}
@@ -146,7 +151,7 @@ async def _switch(who: str, turn: Turn, state: State, desk: Desk) -> Step:
     if not former.programs:
         return await recommend(turn, state, desk)
     before = desk.words.plain("eligibility.for_self") + "\n" if not who else ""
-    if who and not former.who and (former.trail or former.beside):
+    if who and not former.who and (former.trail or former.beside) and not ALSO.search(turn.text):
         state = unlearned(former, state)
         before = desk.words.plain("eligibility.unlearned") + "\n"
     return await _for(about_other(former.anew(), who), before, turn, state, desk)
@@ -212,7 +217,7 @@ async def _no_answer(turn: Turn, state: State, desk: Desk) -> Step:
     if answer_words().has("enough", turn.text):
         step = await again(turn, state, desk)
         return Step(Reply((_offer_now(desk), *step.reply.messages)), step.state)
-    if _elsewhere(turn, state):
+    if _elsewhere(turn, state) and not telling(turn, Check.of(state.data), asked="registered_sido"):
         return await _differs(turn, state, desk)
     return await _missed(turn, state, desk)
 

@@ -95,8 +95,13 @@ class TestQuestions:
         assert asked[0] == "kua_history"
         assert set(asked[1:]) <= {"kua_end_date", "kua_end_reason"}
 
-    def test_nobody_is_asked_about_a_crisis(self, book: RuleBook, catalog: Catalog) -> None:
-        assert next_question({}, ["emergency-welfare"], book, catalog.tables, TODAY) is None
+    def test_a_crisis_is_asked_about_where_it_decides_and_can_be_left_out(
+        self, book: RuleBook, catalog: Catalog
+    ) -> None:
+        first = next_question({}, ["emergency-welfare"], book, catalog.tables, TODAY)
+        assert first is not None and first.field == "sudden_crisis" and first.keeps
+        skipped = {"sudden_crisis"}
+        assert next_question({}, ["emergency-welfare"], book, catalog.tables, TODAY, skipped=skipped) is None
         question = next_question({"sudden_crisis": True}, ["emergency-welfare"], book, catalog.tables, TODAY)
         assert question is not None
 
