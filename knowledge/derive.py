@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.ages import age_on, births_of_age, months_since, next_month_end, turning_points
-from knowledge.known import NEVER, UNKNOWN, Between, Known, OneOf, compare, is_exact, lowest
+from knowledge.known import NEVER, UNKNOWN, Between, Known, compare, is_exact, lowest
 from knowledge.profile import ProfileError
 from knowledge.tables import IncomeYear, Tables, percent_of
 
@@ -21,8 +21,6 @@ ELEMENTARY_ENDS = 14
 
 OLD_FOR_INSURANCE = 65
 """Nobody younger can have been hired after turning 65 (고용보험법 제10조)."""
-
-WORKING = frozenset({"employed", "self_employed", "freelance_platform", "on_leave", "about_to_leave"})
 
 BIRTH_FIELDS = frozenset({"age", "birth_date", "age_next_month", "hired_after_65"})
 """Fields whose value depends on the day of birth."""
@@ -148,12 +146,10 @@ def _born(known: dict[str, Known], born: date, on: date) -> None:
 
 
 def _work_now(known: dict[str, Known], on: date) -> None:
-    """`not_working` means no hours and no insured job; so whoever has hours or an insured job is working."""
+    """`not_working` means no hours and no insured job. Hours alone name no status: rules ask the office then."""
     if known.get("employment_status") == "not_working":
         known.setdefault("weekly_work_hours", 0)
         known.setdefault("employment_insurance_now", False)
-    elif lowest(known.get("weekly_work_hours")) > 0 or known.get("employment_insurance_now") is True:
-        known.setdefault("employment_status", OneOf(WORKING))
 
 
 def _work_before(known: dict[str, Known], on: date) -> None:
