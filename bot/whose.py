@@ -137,7 +137,7 @@ def _part(turn: Turn, kind: str, *, open_to: bool) -> Turn:
     first = found[0].start if found else len(turn.text)
     lead = turn.text[:first]
     # "72살 어머니가" speaks of her from its first word on; "68살인데 남편도" does not speak of him.
-    leads = open_to if not found or _GOES_ON.search(lead) else found[0].kind == kind
+    leads = found[0].kind == kind if found and not _GOES_ON.search(lead) else open_to and (not found or kind == "self")
     kept[:first] = [leads] * first
     for number, mention in enumerate(found):
         end = found[number + 1].start if number + 1 < len(found) else len(turn.text)
