@@ -159,8 +159,8 @@ def scan(
     return counts
 
 
-def figures(rules: RuleBook, tables: Tables, on: date, *, asked: int = 100, scanned: int = 5_000) -> dict[str, Any]:
-    """What `make bench` prints, in plain numbers; about 20 seconds of one core.
+def figures(rules: RuleBook, tables: Tables, on: date, *, asked: int = 100, scanned: int = 2_000) -> dict[str, Any]:
+    """What `make bench` prints, in plain numbers; about 15 seconds of one core.
 
     `people_asked` are asked about all `programs` that are not over. `questions`: by the order of asking (`chosen`,
     `fixed` as a form, `random`), the mean questions until nothing is open (`per_session`), until a program is decided
