@@ -99,6 +99,8 @@ def read_answer(turn: Turn, state: State) -> dict[str, Any]:
     field = str(state.data.get("field", ""))
     turn = replace(turn, text=plain_speech(turn.text)) if _of_other(state) else turn
     text, kind = turn.text.strip(), str(state.data.get("type", ""))
+    if asks_back(text):
+        return {}
     if field and (refused := refusal(text)):
         return _guessed(field, text, turn, refused)
     if field in ("birth_date", "age"):
@@ -131,15 +133,26 @@ def _of_other_things(turn: Turn, field: str, state: State) -> bool:
     return bool(set(facts_in(turn, asked=field, other=_of_other(state))) - {field})
 
 
-def said_of(turn: Turn, state: State) -> bool:
-    """Whether the words answer the open question by a meaning of their own: "남편이요" tells whose pension it is."""
-    return answer_words().value(str(state.data.get("field", "")), turn.text) is not None
+def turned_to(turn: Turn, state: State) -> str:
+    """To whom a message turns the check: a name, SELF, or "" where it does not.
+
+    A name that the open question has a meaning for is an answer: "남편이요" tells whose pension it is.
+    """
+    words, who = answer_words(), switched(turn.text, str(state.data.get("who", "")))
+    means = words.value(str(state.data.get("field", "")), turn.text) is not None
+    return "" if means and not words.has("turns", turn.text) else who
+
+
+def asks_back(text: str) -> bool:
+    """ "왜 물어요", "아니 왜 이렇게 많이 물어봐요": about the questions, and no answer though it begins with a no."""
+    words = answer_words()
+    return words.has("why", text) or (words.has("enough", text) and len(squeeze(text)) > SHORTEST_ANSWER)
 
 
 def answers(turn: Turn, state: State) -> bool:
     """Whether a text answers the open question, or after a result tells something new: "아 저 66살이에요"."""
     text, words = turn.text.strip(), answer_words()
-    if not said_of(turn, state) and switched(text, str(state.data.get("who", ""))):
+    if turned_to(turn, state):
         return True
     if state.flow == "eligibility" and (words.has("why", text) or words.has("enough", text)):
         return True

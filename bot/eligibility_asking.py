@@ -32,7 +32,7 @@ def asked(
     finer = found.field in told_roughly(known, check)
     check = replace(check, field=found.field, type=found.type, finer=(*check.finer, *([found.field] if finer else [])))
     words = desk.words
-    going = check.count if check.who else before
+    going = before and (check.count or check.trail)
     key = "eligibility.ask_sensitive" if found.sensitivity >= SENSITIVE else "eligibility.ask"
     left = "eligibility.left_last" if found.at_most <= 1 else "eligibility.left" if going else "eligibility.left_first"
     whose = {"who": check.who} if check.who else {}

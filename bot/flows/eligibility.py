@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answer_words import answer_words
 from bot.desk import Desk, Flow
-from bot.eligibility_answers import DONT, WONT, answers, read_answer, said_of, yes_or_no
+from bot.eligibility_answers import DONT, WONT, answers, read_answer, turned_to, yes_or_no
 from bot.eligibility_asking import asked, back_to, choose
 from bot.eligibility_questions import DIFFERS, MORE, SAME, Check, decode, find_question
 from bot.eligibility_results import MOST_PROGRAMS, answered, several
@@ -19,7 +19,7 @@ from bot.profile_words import told
 from bot.program_text import about
 from bot.route import SHORT
 from bot.turn import Button, Kind, Message, Reply, State, Step, Tap, Turn
-from bot.whose import SELF, switched, whose
+from bot.whose import SELF, whose
 from knowledge.catalog import Program
 from knowledge.eligibility import check_all
 from knowledge.profile import ProfileError, read_profile
@@ -229,9 +229,7 @@ def _offer_now(desk: Desk) -> Message:
 
 def _turned(turn: Turn, state: State) -> str | None:
     """To whom a message turns the check: a name, "" for the writer, None for nobody new."""
-    if said_of(turn, state):
-        return None
-    who = switched(turn.text, str(state.data.get("who", "")))
+    who = turned_to(turn, state)
     return None if not who else "" if who == SELF else who
 
 
