@@ -204,6 +204,11 @@ def full_sido(name: str) -> str:
 
 
 def _list(value: Any, _: FieldSpec) -> Known:
+    """A list; also one text alone, or only whether there is anything."""
+    if isinstance(value, bool):
+        return ("있음",) if value else ()
+    if isinstance(value, str):
+        return (value,) if value.strip() else ()
     if not isinstance(value, list | tuple | set | frozenset):
         raise TypeError("not a list")
     return tuple(value)

@@ -27,6 +27,7 @@ BAD = {
     "too old": (b'{"profile": {"age": 200}}', "age: a whole number from 0 to 120 is needed, not 200"),
     "negative": (b'{"profile": {"household_income_month": -1}}', "household_income_month: a whole number from 0"),
     "number as text": (b'{"profile": {"age": "68"}}', "not '68'"),
+    "more days than there are": (b'{"profile": {"work_days_last_24m": 732}}', "from 0 to 731"),
     "not a number": (b'{"profile": {"household_size": NaN}}', "household_size"),
     "word of another language": ('{"profile": {"sex": "여성"}}'.encode(), "sex: one of female, male"),
     "not born yet": (b'{"on": "2026-11-21", "profile": {"birth_date": "2026-11-22"}}', "is after 2026-11-21"),

@@ -162,7 +162,7 @@ class TestProfiles:
             ({"sex": "woman"}, "sex: one of female, male is needed, not 'woman'"),
             ({"business_registered": "no"}, "business_registered: true or false"),
             ({"business_registered": 0}, "business_registered"),
-            ({"certificates": "요양보호사"}, "certificates: a list"),
+            ({"certificates": 3}, "certificates: a list"),
             ({"other_job_allowance": "수당"}, "other_job_allowance: an object"),
             ({"other_job_allowance": {"monthly_avg": "많이"}}, "other_job_allowance.monthly_avg: a sum in won"),
             ({"other_job_allowance": {"last_paid": "어제"}}, "other_job_allowance.last_paid: a day"),
