@@ -1,7 +1,7 @@
 """Answers to one question as people give them: pure, from a text to the value that the rules understand."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -108,7 +108,19 @@ def read_answer(turn: Turn, state: State) -> dict[str, Any]:
     if field.endswith("_sido"):
         return _place(turn, field, state)
     value = _value(field, kind, text, turn, state)
-    return {} if value is None else {field: value}
+    return {} if value is None else {field: value, **_since(field, value, text, turn)}
+
+
+def _since(field: str, value: Any, text: str, turn: Turn) -> dict[str, Any]:
+    """When something ended, told with the answer that it did: "재작년 겨울에 끝났어요"."""
+    day = amounts.past_day(text, turn.at.date()) if field in ENDS and value == "ended" else None
+    return {ENDS[field]: day} if day else {}
+
+
+ENDS: Mapping[str, str] = {
+    "kua_history": "kua_end_date",
+    "unemployment_benefit": "unemployment_benefit_last_paid",
+}
 
 
 def _guessed(field: str, text: str, turn: Turn, refused: str) -> dict[str, Any]:
@@ -143,6 +155,20 @@ def turned_to(turn: Turn, state: State) -> str:
     return "" if means and not words.has("turns", turn.text) else who
 
 
+def set_right(turn: Turn, state: State) -> dict[str, Any]:
+    """After a result: the last answer, where a no with a sum or a day sets it right: "아니 2억이요"."""
+    trail: Sequence[Mapping[str, Any]] = state.data.get("trail") or ({},)
+    field = str(trail[-1].get("field", ""))
+    if field not in READERS or not answer_words().has("denies", turn.text) or turn.understanding.values(EntityName.AGE):
+        return {}
+    rest = _NO.sub("", turn.text)
+    value = READERS[field](rest, turn.at.date()) if rest != turn.text and rest.strip() else None
+    return {} if value is None else {field: value}
+
+
+_NO = re.compile(r"^\s*(?:아니(?:요|에요|야|다)?|아뇨|아냐)[\s,.]*(?:그게\s?아니(?:고|라)\s?)?")
+
+
 def asks_back(text: str) -> bool:
     """ "왜 물어요", "아니 왜 이렇게 많이 물어봐요": about the questions, and no answer though it begins with a no."""
     words = answer_words()
@@ -160,7 +186,7 @@ def answers(turn: Turn, state: State) -> bool:
         return False
     if state.flow != "eligibility":
         known = turn.understanding.intent in SETS_RIGHT
-        return known and bool(facts_in(turn, about_self=True, other=_of_other(state)))
+        return bool(set_right(turn, state)) or (known and bool(facts_in(turn, about_self=True, other=_of_other(state))))
     # A yes or no in a longer text is for the classifier to tell from "있어요" said of something else.
     sure = len(squeeze(text)) <= SHORTEST_ANSWER or not _only_yes_or_no(turn, state)
     return sure and bool(read_answer(turn, state))

@@ -20,7 +20,7 @@ CORRECTION = re.compile(r"아니라|아니고|아니구|말고")
 """Between two values of a kind: the first is wrong, the second holds."""
 MOVE = re.compile(r"에서.*이사")
 """ "양천구에서 강서구로 이사했어요": of two places the second holds."""
-REGISTERED = re.compile(r"주민등록|주소지|전입|등본")
+REGISTERED = re.compile(r"주민등록|주소|전입|등본")
 REACH = 12
 """Characters before a place that may say that it is the registered one."""
 ABOUT_SELF = frozenset(

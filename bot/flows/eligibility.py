@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answer_words import answer_words
 from bot.desk import Desk, Flow
-from bot.eligibility_answers import DONT, WONT, answers, read_answer, turned_to, yes_or_no
+from bot.eligibility_answers import DONT, WONT, answers, read_answer, set_right, turned_to, yes_or_no
 from bot.eligibility_asking import asked, back_to, choose
 from bot.eligibility_questions import DIFFERS, MORE, SAME, Check, decode, find_question
 from bot.eligibility_results import MOST_PROGRAMS, answered, several
@@ -35,7 +35,7 @@ HELD: Mapping[str, str] = {
 """Benefits that people name to tell that they have them, and not to ask about them."""
 THEIRS = State(data={"who": "?"})
 """A talk about somebody else: what is learned in it is surely said of the writer."""
-ALSO = re.compile(r"도(?![가-힣])")
+ALSO = re.compile(r"도(?:요)?(?![가-힣])")
 """ "남편도 봐주세요": somebody else as well, so that what was told before was the writer's own."""
 ASKED_OF = frozenset({"program", "service"})
 """Kinds of entries that can be recommended."""
@@ -177,13 +177,13 @@ async def _go_on(check_: Check, before: str, turn: Turn, state: State, desk: Des
     step = asked(check_, found, known, before, turn, state, desk)
     if check_.kind == "several" or check_.count != OFFER_AFTER or not before:
         return step
-    return Step(Reply((_offer(desk), *step.reply.messages)), step.state)
+    return Step(Reply((_offer(desk, "eligibility.enough", count=OFFER_AFTER), *step.reply.messages)), step.state)
 
 
-def _offer(desk: Desk) -> Message:
+def _offer(desk: Desk, key: str, **blanks: int) -> Message:
     """After a while: the answer as far as it goes, or a person, instead of more questions."""
-    stop = desk.words.button("eligibility.button_stop", Tap("eligibility", "stop"))
-    return desk.words.say("eligibility.enough", stop, person_button(desk.words, "eligibility"), count=OFFER_AFTER)
+    stop_ = desk.words.button("eligibility.button_stop", Tap("eligibility", "stop"))
+    return desk.words.say(key, stop_, person_button(desk.words, "eligibility"), **blanks)
 
 
 async def stop(turn: Turn, state: State, desk: Desk) -> Step:
@@ -216,15 +216,10 @@ async def _no_answer(turn: Turn, state: State, desk: Desk) -> Step:
         return await again(turn, state, desk)
     if answer_words().has("enough", turn.text):
         step = await again(turn, state, desk)
-        return Step(Reply((_offer_now(desk), *step.reply.messages)), step.state)
+        return Step(Reply((_offer(desk, "eligibility.enough_now"), *step.reply.messages)), step.state)
     if _elsewhere(turn, state) and not telling(turn, Check.of(state.data), asked="registered_sido"):
         return await _differs(turn, state, desk)
     return await _missed(turn, state, desk)
-
-
-def _offer_now(desk: Desk) -> Message:
-    stop_ = desk.words.button("eligibility.button_stop", Tap("eligibility", "stop"))
-    return desk.words.say("eligibility.enough_now", stop_, person_button(desk.words, "eligibility"))
 
 
 def _turned(turn: Turn, state: State) -> str | None:
@@ -299,7 +294,15 @@ async def rejudge(turn: Turn, state: State, desk: Desk) -> Step:
     """A correction after the answer: "아 저 66살이에요"; or the same for somebody else: "저는요?"."""
     if (who := _turned(turn, state)) is not None:
         return await _switch(who, turn, state, desk)
+    if facts := set_right(turn, state):
+        return await _corrected(facts, turn, state, desk)
     return await _told_beside(Check.of(state.data), turn, state, desk)
+
+
+async def _corrected(facts: Mapping[str, Any], turn: Turn, state: State, desk: Desk) -> Step:
+    check_, state = await keep(Check.of(state.data).anew(), facts, frozenset(), turn, state, desk)
+    before = desk.words.plain("eligibility.heard", told=_one_line(facts, desk)) + "\n"
+    return await _go_on(check_, before, turn, state, desk)
 
 
 async def _told_beside(check_: Check, turn: Turn, state: State, desk: Desk) -> Step:

@@ -85,6 +85,13 @@ SOME_LIVELIHOOD = {"one_of": ["recipient", "conditional", "conditional_deferred"
         ("livelihood_benefit", "작년까지는 받았어요", {"livelihood_benefit": "none"}),
         ("basic_pension", "전에는 받았는데 끊겼어요", {"basic_pension": "none"}),
         ("sudden_crisis", "남편이 갑자기 쓰러져서 일을 못해요", {"sudden_crisis": True}),
+        ("livelihood_benefit", "수급자는 아니여", {"livelihood_benefit": "none"}),
+        ("household_income_month", "없죠 수입이", {"household_income_month": 0}),
+        (
+            "kua_history",
+            "재작년 겨울에 끝났어요",
+            {"kua_history": "ended", "kua_end_date": {"from": "2024-12-01", "to": "2025-02-28"}},
+        ),
         ("sudden_crisis", "아니요 늘 그래요", {"sudden_crisis": False}),
         ("sex", "여자예요", {"sex": "female"}),
         ("sex", "네", {}),
