@@ -29,7 +29,7 @@ _EOK = re.compile(
 )
 A_MONTH = re.compile(r"한\s?(?:달|해)에?")
 """A "한" that counts, and does not mean "about"."""
-_NONE = re.compile(r"없(?:어|습|는|음|다|네|지|고)|한\s?푼도|빈\s?손|영원|^\s*0\s?원?")
+_NONE = re.compile(r"없(?:어|습|는|음|다|네|지|고|죠|구)|한\s?푼도|빈\s?손|영원|^\s*0\s?원?")
 _PEOPLE = {
     "하나": 1,
     "혼자": 1,

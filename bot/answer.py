@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import render, state_json
 from bot.desk import Desk
 from bot.keyboards import decode
-from bot.learn import asked_in, corrected, facts_in, lasting
+from bot.learn import corrected, lasting, learned
 from bot.route import route, stepped_back
 from bot.services import Services
 from bot.turn import Kind, Reply, Said, State, Step, Tap, Turn, Visitor
@@ -120,7 +120,7 @@ async def _run(
         turn = _turn(services, visitor, understood, meaning, tap, now)
         state = await _learned(desk, turn, state)
         goal = Tap("distress", "show", understood.lane.value) if understood.lane else route(turn, state, services.table)
-        goal, state = stepped_back(goal, state)
+        goal, state = stepped_back(goal, state, services.table)
         step = await _step(services, desk, turn, state, goal)
         reply, state, first = reply + step.reply, step.state, first or goal
     assert first is not None
@@ -137,7 +137,7 @@ async def _run(
 
 async def _learned(desk: Desk, turn: Turn, state: State) -> State:
     """The state with what this message tells of its writer."""
-    facts = facts_in(turn, asked=asked_in(state))
+    facts = learned(turn, state)
     if not facts:
         return state
     stored = await people.profile(desk.session, turn.visitor.id)

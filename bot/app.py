@@ -21,7 +21,7 @@ from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import jobs, receive
+from bot import jobs, notices, receive
 from bot.clock import Clock, MovedClock, SystemClock, follow
 from bot.deliver import Sender
 from bot.desk import House
@@ -192,7 +192,10 @@ async def run(app: App, stop: asyncio.Event) -> None:
     await _take_over(app, pulse)
     workers = Workers(services, settings.workers, app.work, app.mail)
     sender = Sender(app.bot, services.database, services.clock, services.owner, app.mail)
-    timers = (jobs.retention(services.house, settings.dialogue_days),)
+    timers = (
+        jobs.retention(services.house, settings.dialogue_days),
+        notices.telling(services.catalog, services.rules, services.words),
+    )
     parts: list[Coroutine[Any, Any, None]] = [
         _work(app, workers),
         sender.run(),

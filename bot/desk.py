@@ -51,8 +51,9 @@ class Flow:
     the actions that also take the answer to an open question of this flow, with the intents that such an answer may
     have besides `inform` (a digression is any other confident intent). `reads` tells of a text whether it answers the
     open question, whatever the classifier made of it. `again` names the action that asks the open question once more
-    after a digression. `after` names actions that take what sets a finished matter right, with their intents; such a
-    matter is named in the state's data as `after`, with no question open. `plain` are yes-or-no questions.
+    after a digression. `back` names the action that goes back within an open question. `after` names actions that take
+    what sets a finished matter right, with their intents; such a matter is named in the state's data as `after`, with
+    no question open. `plain` are yes-or-no questions.
     """
 
     name: str
@@ -61,5 +62,6 @@ class Flow:
     questions: Mapping[str, frozenset[Intent]] = field(default_factory=dict)
     reads: Callable[[Turn, State], bool] = _reads_nothing
     again: str = ""
+    back: str = ""
     after: Mapping[str, frozenset[Intent]] = field(default_factory=dict)
     plain: frozenset[str] = frozenset()

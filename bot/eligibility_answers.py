@@ -1,6 +1,8 @@
 """Answers to one question as people give them: pure, from a text to the value that the rules understand."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,14 +10,20 @@ from bot import amounts
 from bot.answer_words import answer_words
 from bot.births import birth_facts
 from bot.learn import facts_in
+from bot.route import squeeze
 from bot.turn import State, Turn
+from bot.whose import plain_speech, switched
 from nlu.labels import EntityName, Intent
 
+SETS_RIGHT = frozenset({Intent.INFORM, Intent.UPDATE_PROFILE, Intent.FALLBACK, Intent.DENY, Intent.AFFIRM})
+"""Intents with which a finished check is set right: "아 저 66살이에요"."""
 DONT = "dont"
 WONT = "wont"
 SURE = 0.6
 LONGEST_ANSWER = 60
 """Characters of a message that can be an answer and nothing else."""
+SHORTEST_ANSWER = 8
+"""Characters up to which a yes or no is nothing but that: "네 받아요", "없으세요"."""
 WORKING_NOT = {"not": ["not_working"]}
 YES: Mapping[str, Any] = {
     "employment_status": WORKING_NOT,
@@ -64,6 +72,13 @@ FINER_NO: Mapping[str, Any] = {
     "basic_pension": "none",
 }
 """What yes and no say to the second, finer question about a field (`eligibility.finer_…`)."""
+RECEIVED = frozenset(
+    {"livelihood_benefit", "basic_pension", "occupational_pension", "unemployment_benefit", "ltc_grade", "near_poor"}
+    | {"similar_public_program_now", "other_state_training_now", "training_completed", "kua_history", "certificates"}
+)
+"""Questions that "받아요" and "안 받아요" answer."""
+COUNTED = frozenset({"employer_size", "ltc_grade", "student_status", "youngest_child_age"})
+"""Questions whose words may hold a number."""
 ENOUGH_DAYS = 180
 """The easier question about insured days asks for half a year (고용보험법 제40조: 180 days)."""
 SIMPLE_YES: Mapping[str, Any] = {
@@ -76,36 +91,105 @@ SIMPLE_NO: Mapping[str, Any] = {
 }
 
 
-def read_answer(turn: Turn, state: State, *, kind: str = "") -> dict[str, Any]:
-    """The facts in an answer to the open question; {field: "dont"} or "wont" for no answer; {} if not understood."""
+def read_answer(turn: Turn, state: State) -> dict[str, Any]:
+    """The facts in an answer to the open question; {field: "dont"} or "wont" for no answer; {} if not understood.
+
+    In somebody else's check their honours are heard as plain speech: "받고 계세요" is "받고 있어요".
+    """
     field = str(state.data.get("field", ""))
-    text, kind = turn.text.strip(), kind or str(state.data.get("type", ""))
+    turn = replace(turn, text=plain_speech(turn.text)) if _of_other(state) else turn
+    text, kind = turn.text.strip(), str(state.data.get("type", ""))
+    if asks_back(text):
+        return {}
     if field and (refused := refusal(text)):
-        return {field: refused}
+        return _guessed(field, text, turn, refused)
     if field in ("birth_date", "age"):
         return _birth(turn, state)
     if field.endswith("_sido"):
         return _place(turn, field, state)
     value = _value(field, kind, text, turn, state)
+    return {} if value is None else {field: value, **_since(field, value, text, turn)}
+
+
+def _since(field: str, value: Any, text: str, turn: Turn) -> dict[str, Any]:
+    """When something ended, told with the answer that it did: "재작년 겨울에 끝났어요"."""
+    day = amounts.past_day(text, turn.at.date()) if field in ENDS and value == "ended" else None
+    return {ENDS[field]: day} if day else {}
+
+
+ENDS: Mapping[str, str] = {
+    "kua_history": "kua_end_date",
+    "unemployment_benefit": "unemployment_benefit_last_paid",
+}
+
+
+def _guessed(field: str, text: str, turn: Turn, refused: str) -> dict[str, Any]:
+    """ "모르겠는데 대충 300쯤": a guess is an answer, where it is said to be one."""
+    guess = _UNSURE.search(text)
+    if refused == DONT and guess and field in READERS:
+        value = READERS[field](text[guess.end() :], turn.at.date())
+        if isinstance(value, int | Mapping) and not isinstance(value, bool) and value != 0:
+            return {field: value}
+    return {field: refused}
+
+
+_UNSURE = re.compile(r"(?:모르|몰라|글쎄|헷갈|확실)\S*")
+
+
+def _of_other(state: State) -> bool:
+    return bool(state.data.get("who"))
+
+
+def _of_other_things(turn: Turn, field: str, state: State) -> bool:
+    """Whether a text tells something else, so that its 살아요 is no yes and its number no sum: "둘이 살아요"."""
+    return bool(set(facts_in(turn, asked=field, other=_of_other(state))) - {field})
+
+
+def turned_to(turn: Turn, state: State) -> str:
+    """To whom a message turns the check: a name, SELF, or "" where it does not.
+
+    A name that the open question has a meaning for is an answer: "남편이요" tells whose pension it is.
+    """
+    words, who = answer_words(), switched(turn.text, str(state.data.get("who", "")))
+    means = words.value(str(state.data.get("field", "")), turn.text) is not None
+    return "" if means and not words.has("turns", turn.text) else who
+
+
+def set_right(turn: Turn, state: State) -> dict[str, Any]:
+    """After a result: the last answer, where a no with a sum or a day sets it right: "아니 2억이요"."""
+    trail: Sequence[Mapping[str, Any]] = state.data.get("trail") or ({},)
+    field = str(trail[-1].get("field", ""))
+    if field not in READERS or not answer_words().has("denies", turn.text) or turn.understanding.values(EntityName.AGE):
+        return {}
+    rest = _NO.sub("", turn.text)
+    value = READERS[field](rest, turn.at.date()) if rest != turn.text and rest.strip() else None
     return {} if value is None else {field: value}
 
 
-def _of_other_things(turn: Turn, field: str) -> bool:
-    """Whether a text tells something else, so that its 살아요 is no yes and its number no sum: "둘이 살아요"."""
-    return bool(set(facts_in(turn, asked=field)) - {field})
+_NO = re.compile(r"^\s*(?:아니(?:요|에요|야|다)?|아뇨|아냐)[\s,.]*(?:그게\s?아니(?:고|라)\s?)?")
+
+
+def asks_back(text: str) -> bool:
+    """ "왜 물어요", "아니 왜 이렇게 많이 물어봐요": about the questions, and no answer though it begins with a no."""
+    words = answer_words()
+    return words.has("why", text) or (words.has("enough", text) and len(squeeze(text)) > SHORTEST_ANSWER)
 
 
 def answers(turn: Turn, state: State) -> bool:
     """Whether a text answers the open question, or after a result tells something new: "아 저 66살이에요"."""
-    text = turn.text.strip()
-    if state.flow == "eligibility" and answer_words().has("why", text):
+    text, words = turn.text.strip(), answer_words()
+    if turned_to(turn, state):
         return True
-    if len(text) > LONGEST_ANSWER or answer_words().has("asks", text):
+    if state.flow == "eligibility" and (words.has("why", text) or words.has("enough", text)):
+        return True
+    if len(text) > LONGEST_ANSWER or words.has("asks", text):
         return False
     if state.flow != "eligibility":
-        return bool(facts_in(turn, about_self=True))
-    # A bare yes or no is for the classifier to tell from "있어요" said of something else.
-    return not _only_yes_or_no(turn, state) and bool(read_answer(turn, state))
+        known = turn.understanding.intent in SETS_RIGHT
+        return bool(set_right(turn, state)) or (known and bool(facts_in(turn, about_self=True, other=_of_other(state))))
+    # A yes or no in a longer text is for the classifier to tell from "있어요" said of something else.
+    sure = len(squeeze(text)) <= SHORTEST_ANSWER or not _only_yes_or_no(turn, state)
+    return sure and bool(read_answer(turn, state))
 
 
 def _only_yes_or_no(turn: Turn, state: State) -> bool:
@@ -121,7 +205,7 @@ def refusal(text: str) -> str:
 
 
 def _birth(turn: Turn, state: State) -> dict[str, Any]:
-    year = state.known.get("birth_year")
+    year = (state.data.get("theirs", {}) if _of_other(state) else state.known).get("birth_year")
     facts = birth_facts(turn.text, turn.at.date(), asked=True, year=year if isinstance(year, int) else None)
     if facts:
         return facts
@@ -131,13 +215,14 @@ def _birth(turn: Turn, state: State) -> dict[str, Any]:
 
 def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
     kind = field.removesuffix("_sido")
-    found = facts_in(turn, about_self=True, asked=field)
+    found = facts_in(turn, about_self=True, asked=field, other=_of_other(state))
     places = {name: value for name, value in found.items() if name.startswith(kind)}
     if places or kind == "living":
         return places
-    other = _of_other_things(turn, field) and not answer_words().has("begins", turn.text)
-    said = None if other else yes_or_no(turn)
-    here = {name: state.known.get(f"living_{name}") for name in ("sido", "sigungu")}
+    other = _of_other_things(turn, field, state) and not answer_words().has("begins", turn.text)
+    said = None if other or _astray(field, "bool", turn.text) else yes_or_no(turn)
+    known = state.data.get("theirs", {}) if _of_other(state) else state.known
+    here = {name: known.get(f"living_{name}") for name in ("sido", "sigungu")}
     if said is None or here["sido"] is None:
         return {}
     if said:
@@ -147,15 +232,32 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
 
 
 def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
-    other = _of_other_things(turn, field)
-    begins = answer_words().has("begins", text)
-    said = None if (other or field in STRICT) and not begins else yes_or_no(turn)
+    other = _of_other_things(turn, field, state)
+    begins, astray = answer_words().has("begins", text), _astray(field, kind, text)
+    said = None if ((other or field in STRICT) and not begins) or astray else yes_or_no(turn)
     if said is not None and field in state.data.get("finer", ()) and field in FINER_YES:
         return (FINER_YES if said else FINER_NO)[field]
-    told = answer_words().value(field, text)
+    told = None if astray else answer_words().value(field, text)
     if told is None and field in READERS and not other:
         told = READERS[field](text, turn.at.date())
     return told if told is not None or said is None else _of_yes_or_no(field, kind, said, state)
+
+
+def _astray(field: str, kind: str, text: str) -> bool:
+    """Whether a text answers another kind of question: "한 이백 돼요" or "안 받아요" where one asks about work."""
+    if answer_words().has("begins", text):
+        return False
+    if field not in RECEIVED and answer_words().has("receives", text):
+        return True
+    return (
+        kind in ("bool", "list", "enum")
+        and field not in COUNTED
+        and _SUM.search(text) is not None
+        and bool(amounts.won(text))
+    )
+
+
+_SUM = re.compile(r"\d{2,}|\d\s?[백천만억]|(?<![가-힣])[일이삼사오육칠팔구]?[백천억](?![가-힣]*(?:수|화|병))")
 
 
 def _of_yes_or_no(field: str, kind: str, said: bool, state: State) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.desk import Desk
-from bot.eligibility_questions import Check, buttons_of, choices_of, question_of
+from bot.eligibility_questions import Check, buttons_of, choices_of, find_question, question_of
 from bot.flows.parts import person_button
 from bot.turn import Message, Reply, State, Step, Turn
 from knowledge.questions import Question
@@ -32,20 +32,34 @@ def asked(
     finer = found.field in told_roughly(known, check)
     check = replace(check, field=found.field, type=found.type, finer=(*check.finer, *([found.field] if finer else [])))
     words = desk.words
+    going = before and (check.count or check.trail)
     key = "eligibility.ask_sensitive" if found.sensitivity >= SENSITIVE else "eligibility.ask"
-    left = "eligibility.left_last" if found.at_most <= 1 else "eligibility.left" if before else "eligibility.left_first"
+    left = "eligibility.left_last" if found.at_most <= 1 else "eligibility.left" if going else "eligibility.left_first"
+    whose = {"who": check.who} if check.who else {}
+    left += "_other" if check.who else ""
     blanks = {
         "before": before,
         "why": found.why,
-        "left": words.plain(left, **({"count": found.at_most} if found.at_most > 1 else {})),
+        "left": words.plain(left, **({"count": found.at_most} if found.at_most > 1 else {}), **whose),
     }
     if key == "eligibility.ask_sensitive":
-        blanks["keeps"] = found.keeps
+        blanks["keeps"] = words.plain("eligibility.keeps_other", who=check.who) if check.who else found.keeps
     buttons = _buttons(check, found, known, turn, desk)
     full = words.say(key, *buttons, question=wording(found, known, desk, finer=finer), **blanks)
     easy = words.say(key, question=wording(found, known, desk, finer=finer, simple=True), **blanks)
     message = replace(full, simple=easy.text)
     return Step(Reply((message,)), state.ask("eligibility", "answer", **check.data()))
+
+
+def back_to(
+    field: str, check: Check, known: Mapping[str, Any], before: str, turn: Turn, state: State, desk: Desk
+) -> Step:
+    """The question about a field once more, its answer having been taken back."""
+    on, tables = turn.at.date(), desk.catalog.tables
+    found = find_question(check, known, desk.rules, tables, on)
+    if found is None or found.field != field:
+        found = question_of(replace(check, field=field), known, desk.rules, tables, on)
+    return asked(check, found, known, before, turn, state, desk)
 
 
 def told_roughly(known: Mapping[str, Any], check: Check) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ BATCH = 5
 MOST_CHOICES = 3
 """With "잘 모르겠어요" and "말하고 싶지 않아요" that makes five buttons."""
 LABEL_LIMIT = 14
+UNPROMPTED = frozenset({"sudden_crisis"})
+"""Asked only of somebody who asks about the program that it decides (programs.md Part 3: never unprompted)."""
 SEOUL = "서울특별시"
 SAME, DIFFERS, MORE = "same", "differs", "more"
 AGO: Mapping[str, tuple[int, ...]] = {
@@ -50,7 +53,13 @@ FINER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check that is going on: its programs, and what has been asked for it. `kind` is one, family or several."""
+    """A check that is going on: its programs, and what has been asked for it. `kind` is one, family or several.
+
+    `who` names the other person whose check it is, and `theirs` holds what was told of them: neither belongs to the
+    writer's profile, both end with this conversation. `trail` are the answers given, the last one last: the `field`,
+    what stood there before (`before`, by field), and `finer`; by it "뒤로" takes them back. `beside` are fields told
+    unasked: with the trail they are unlearned when the check turns out to be somebody else's.
+    """
 
     programs: tuple[str, ...]
     kind: str = "one"
@@ -60,13 +69,18 @@ class Check:
     count: int = 0
     page: int = 0
     finer: tuple[str, ...] = ()
+    who: str = ""
+    theirs: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    trail: tuple[Mapping[str, Any], ...] = ()
+    beside: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Check":
         """From the state's data."""
-        names = ("kind", "field", "type", "tries", "count", "page")
-        given = {name: data[name] for name in names if name in data}
-        return cls(tuple(data.get("programs", ())), finer=tuple(data.get("finer", ())), **given)
+        names = ("kind", "field", "type", "tries", "count", "page", "who", "theirs")
+        given: dict[str, Any] = {name: data[name] for name in names if name in data}
+        given |= {name: tuple(data.get(name, ())) for name in ("programs", "finer", "trail", "beside")}
+        return cls(**given)
 
     def data(self) -> dict[str, Any]:
         """For the state's data."""
@@ -79,14 +93,23 @@ class Check:
             "count": self.count,
             "page": self.page,
             "finer": list(self.finer),
+            "who": self.who,
+            "theirs": dict(self.theirs),
+            "trail": list(self.trail),
+            "beside": list(self.beside),
         }
+
+    def anew(self) -> "Check":
+        """This check with no question open."""
+        return replace(self, field="", type="", tries=0, page=0)
 
 
 def find_question(check: Check, known: Mapping[str, Any], rules: RuleBook, tables: Tables, on: date) -> Question | None:
     """The next question, or None when no answer can change anything, or enough was asked for a first answer."""
     if check.kind == "several" and check.count >= BATCH:
         return None
-    found = next_question(known, check.programs, rules, tables, on)
+    skipped = UNPROMPTED if check.kind == "several" else frozenset()
+    found = next_question(known, check.programs, rules, tables, on, skipped=skipped)
     found = found or _finer(check, known, rules, tables, on)
     if found is not None and check.kind == "several":
         found = replace(found, at_most=min(found.at_most, BATCH - check.count))

@@ -22,6 +22,8 @@ MOST_LINES = 3
 ROOM = 190
 """Characters of lines in one message; with what stands around them it stays below 300."""
 MOST_SOURCES = 2
+LONGEST_NAME = 14
+"""Characters of a name in a list of programs; a longer one stands there by its short form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def result(verdict: Verdict, verdicts: Mapping[str, Verdict], desk: Desk, *butto
     first = words.say(
         "eligibility.result",
         name=program.name,
-        answer=short_answer(verdict, words),
+        answer=short_answer(verdict, desk),
         window=_window(verdict, program, desk),
         lines="\n".join(lines),
     )
@@ -65,14 +67,22 @@ def _squeezed(text: str) -> str:
     return text.strip()
 
 
-def short_answer(verdict: Verdict, words: Words) -> str:
+def for_office(verdict: Verdict, desk: Desk) -> bool:
+    """Whether only an office can settle what is open: by its discretion, or because nobody could be asked for it."""
+    fields = desk.rules.fields
+    names = {name for field in verdict.missing for name in (field, *fields[field].through)}
+    return verdict.only_office or (verdict.rule == "need" and not any(fields[name].ask for name in names))
+
+
+def short_answer(verdict: Verdict, desk: Desk) -> str:
     """ "되실 것 같아요.", "지금은 어려워요.", "더 알아야 해요.", "12월 15일부터 돼요."."""
+    words = desk.words
     if verdict.stale:
         return words.plain("eligibility.answer_stale")
     if verdict.rule == "later" and verdict.later_on is not None:
         key = "eligibility.answer_later_open" if verdict.unknown or verdict.soft else "eligibility.answer_later"
         return words.plain(key, when=day_of(verdict.later_on, verdict.on))
-    if verdict.only_office:
+    if for_office(verdict, desk):
         return words.plain("eligibility.answer_office")
     return words.plain(f"eligibility.answer_{verdict.outcome}")
 
@@ -164,8 +174,13 @@ def _basis(verdict: Verdict, words: Words) -> tuple[list[str], bool]:
 
 
 def _phone(program: Program, words: Words) -> str:
-    phone = next((c.line for c in program.contacts if c.grade.shown), "")
+    phone = _line_of(program)
     return words.plain("eligibility.basis_phone", phone=phone) if phone else ""
+
+
+def _line_of(program: Program) -> str:
+    """The office's number; "" where none is known."""
+    return next((c.line for c in program.contacts if c.grade.shown), "")
 
 
 def _source(verdict: Verdict, words: Words) -> str:
@@ -202,9 +217,16 @@ def _headed(head: str, texts: Sequence[str], words: Words) -> list[str]:
 
 
 def one_line(number: int, verdict: Verdict, desk: Desk) -> str:
-    """A program of several: "1. 기초연금: 되실 것 같아요."."""
-    name = desk.catalog.programs[verdict.program].name
-    return desk.words.plain("eligibility.one", number=number, name=name, answer=short_answer(verdict, desk.words))
+    """A program of several: "1. 기초연금: 되실 것 같아요.", and below its source, date and phone number."""
+    program, words = desk.catalog.programs[verdict.program], desk.words
+    source = f"{verdict.source.label}, {partial_date(verdict.as_of)}"
+    return words.plain(
+        "eligibility.one",
+        number=number,
+        name=program.short if len(program.name) > LONGEST_NAME else program.name,
+        answer=short_answer(verdict, desk),
+        source=" · ".join(part for part in (_line_of(program), source) if part),
+    )
 
 
 def blocked(program_ids: Sequence[str], desk: Desk, on: date) -> str:

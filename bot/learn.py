@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from bot.amounts import past_day
 from bot.answer_words import answer_words
 from bot.births import birth_facts
 from bot.turn import State, Turn
+from bot.whose import of_other, of_writer
 from knowledge.ages import age_on
 from nlu.korean.span import Value
 from nlu.labels import EntityName, Intent
@@ -18,6 +20,9 @@ CORRECTION = re.compile(r"아니라|아니고|아니구|말고")
 """Between two values of a kind: the first is wrong, the second holds."""
 MOVE = re.compile(r"에서.*이사")
 """ "양천구에서 강서구로 이사했어요": of two places the second holds."""
+REGISTERED = re.compile(r"주민등록|주소|전입|등본")
+REACH = 12
+"""Characters before a place that may say that it is the registered one."""
 ABOUT_SELF = frozenset(
     {Intent.CHECK_ELIGIBILITY, Intent.RECOMMEND_PROGRAM, Intent.UPDATE_PROFILE, Intent.INFORM, Intent.REGISTER_SEEKER}
 )
@@ -40,21 +45,43 @@ RIVALS: Mapping[str, tuple[str, ...]] = {
 """Fields that a newly told one sets aside, where the two do not agree."""
 
 
-def facts_in(turn: Turn, *, about_self: bool = False, asked: str = "") -> dict[str, Any]:
+def facts_in(turn: Turn, *, about_self: bool = False, asked: str = "", other: bool = False) -> dict[str, Any]:
     """Profile fields and their values; empty where a message tells nothing for sure.
 
-    `about_self`: the message answers a question about its writer, so that a bare place is where they live. `asked` is
-    the field that was just asked for.
+    What it says of other people is left out; with `other`, what it says of its writer is, instead. `about_self`: the
+    message answers a question about the person, so that a bare place is where they live. `asked` is the field that was
+    just asked for.
     """
-    facts = {**_stated(turn), **_age(turn, asked)}
-    place = _told(turn, EntityName.DISTRICT)
+    return _facts(of_other(turn) if other else of_writer(turn), about_self, asked)
+
+
+def learned(turn: Turn, state: State) -> dict[str, Any]:
+    """What a message tells of its writer, to be kept. While somebody else is talked of, only what names the writer."""
+    if state.data.get("who"):
+        return _facts(of_writer(turn, open_to=False), False, "")
+    return facts_in(turn, asked=asked_in(state))
+
+
+def _facts(turn: Turn, about_self: bool, asked: str) -> dict[str, Any]:
+    facts = {**_stated(turn), **_age(turn, asked), **_left(turn, asked)}
     lives_there = about_self or bool(asked) or turn.understanding.intent in ABOUT_SELF or "living" in turn.topics
-    if isinstance(place, str) and lives_there and not _part_of_a_name(turn):
-        facts |= place_facts(place, registered=_registered(turn, asked))
+    if lives_there and not _part_of_a_name(turn):
+        facts |= _places(turn, asked)
     gap = _told(turn, EntityName.CAREER_GAP)
     if isinstance(gap, int) and asked in TIME_AWAY and asked != "last_job_end_date":
         facts["months_out_of_work"] = gap
     return facts
+
+
+def _places(turn: Turn, asked: str) -> dict[str, Any]:
+    """Where one lives, and where one is registered: "마포구 살고 주민등록도 마포구예요"."""
+    found = [e for e in turn.understanding.entities if e.entity == EntityName.DISTRICT.value]
+    named = [e for e in found if REGISTERED.search(turn.text[max(0, e.start - REACH) : e.start])]
+    if len(found) == 2 and len(named) == 1 and all(isinstance(e.value, str) for e in found):
+        other = found[0] if named[0] is found[1] else found[1]
+        return {**place_facts(str(other.value)), **place_facts(str(named[0].value), registered=True)}
+    place = _told(turn, EntityName.DISTRICT)
+    return place_facts(place, registered=_registered(turn, asked)) if isinstance(place, str) else {}
 
 
 def _part_of_a_name(turn: Turn) -> bool:
@@ -68,10 +95,7 @@ def _registered(turn: Turn, asked: str) -> bool:
 
 
 def _age(turn: Turn, asked: str) -> dict[str, Any]:
-    words = answer_words()
-    if asked in NOT_OWN_AGE or words.has("others", turn.text):
-        return {}
-    if asked and asked not in BIRTH and not words.has("of_age", turn.text):
+    if asked in NOT_OWN_AGE or (asked and asked not in BIRTH and not answer_words().has("of_age", turn.text)):
         return {}
     if facts := birth_facts(turn.text, turn.at.date()):
         return facts
@@ -79,11 +103,20 @@ def _age(turn: Turn, asked: str) -> dict[str, Any]:
     return {"age": age} if isinstance(age, int) else {}
 
 
+def _left(turn: Turn, asked: str) -> dict[str, Any]:
+    """When the last job ended, where a message says so: "작년 봄에 그만뒀어요"."""
+    words = answer_words()
+    if asked in ("kua_end_date", "kua_end_reason", "direct_job_last_end", "unemployment_benefit_last_paid"):
+        return {}
+    if not words.has("left_job", turn.text) or words.has("not_a_job", turn.text):
+        return {}
+    day = past_day(turn.text, turn.at.date())
+    return {"last_job_end_date": day} if day else {}
+
+
 def _stated(turn: Turn) -> dict[str, Any]:
     """What plain statements about oneself say: "생계급여 받고 있어요", "혼자 살아요"."""
     words = answer_words()
-    if words.has("others", turn.text):
-        return {}
     facts: dict[str, Any] = {}
     for told in words.told:
         if told.field not in facts and told.words.search(turn.text):

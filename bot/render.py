@@ -23,6 +23,11 @@ def calls(words: Words, incoming: Incoming, reply: Reply) -> list[Call]:
     return out
 
 
+def unasked(words: Words, message: Message) -> list[Call]:
+    """What is to be called for a message that answers nothing: a notice, a reminder."""
+    return _message(words, message, forget=False)
+
+
 def _tapped(words: Words, incoming: Incoming, reply: Reply) -> list[Call]:
     answered = Call("answer_callback_query", {"callback_query_id": incoming.callback_id}, ordered=False, forget=True)
     if not reply.messages or not incoming.message_id:

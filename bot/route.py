@@ -265,11 +265,26 @@ def known_event(turn: Turn) -> str:
     return best.id if best and best.kind == "event" and turn.understanding.intent in EVENTS else ""
 
 
-def stepped_back(goal: Tap, state: State) -> tuple[Tap, State]:
-    """ "뒤로" with no question open leads to the answer before the last one, and takes both off the way back."""
-    if (goal.flow, goal.action) != ("menu", "back") or state.flow or len(state.back) < 2:
+def stepped_back(goal: Tap, state: State, table: Table) -> tuple[Tap, State]:
+    """Where "뒤로" leads: within an open matter, or right after it, to its answer before; else to the answer before.
+
+    The latter takes both answers off the way back.
+    """
+    if (goal.flow, goal.action) != ("menu", "back"):
+        return goal, state
+    matter = state.flow or _just_ended(state)
+    flow = table.flows.get(matter)
+    if flow is not None and flow.back and state.data.get("trail"):
+        return Tap(matter, flow.back), state
+    if state.flow or len(state.back) < 2:
         return goal, state
     return state.back[-2], replace(state, back=state.back[:-2])
+
+
+def _just_ended(state: State) -> str:
+    """The matter whose answer was the last thing shown; "" for none."""
+    name = str(state.data.get("after", "")).partition("/")[0]
+    return name if name and state.back[-1:] and state.back[-1].flow == name else ""
 
 
 def _tells_age(turn: Turn) -> bool:

@@ -14,6 +14,7 @@ from knowledge.loading import Problem
 from knowledge.model import Window
 from knowledge.reading import Place, Shelf, places, read_shelf
 from knowledge.rendering import render
+from knowledge.rule_checks import rule_problems
 from knowledge.tables import AmountRow, IncomeTable
 from knowledge.text_rules import TextRules, load_text_rules
 
@@ -58,6 +59,7 @@ def check(folder: Path, on: date) -> list[Finding]:
         *_stale_texts(shelf, on),
         *_coming_year(shelf, on),
         *_shared_names(shelf),
+        *_rules(folder, on),
     ]
     return sorted(found, key=lambda item: (item.level, item.file, item.line, item.message))
 
@@ -198,3 +200,8 @@ def _shared_names(shelf: Books) -> Iterator[Finding]:
         if len(ids) > 1:
             problem = shelf.documents[f"programs/{ids[0]}.yml"].problem(("aliases",), f"{name} names {', '.join(ids)}")
             yield _finding("warning", "shared-name", problem)
+
+
+def _rules(folder: Path, on: date) -> Iterator[Finding]:
+    for problem in rule_problems(folder, on):
+        yield _finding("error" if problem.kind == "broken" else "warning", problem.kind, problem)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.ages import age_on, births_of_age, months_since, next_month_end, turning_points
-from knowledge.known import NEVER, UNKNOWN, Between, Known, OneOf, compare, is_exact, lowest
+from knowledge.known import NEVER, UNKNOWN, Between, Known, compare, is_exact, lowest
 from knowledge.profile import ProfileError
 from knowledge.tables import IncomeYear, Tables, percent_of
 
@@ -21,8 +21,6 @@ ELEMENTARY_ENDS = 14
 
 OLD_FOR_INSURANCE = 65
 """Nobody younger can have been hired after turning 65 (고용보험법 제10조)."""
-
-WORKING = frozenset({"employed", "self_employed", "freelance_platform", "on_leave", "about_to_leave"})
 
 BIRTH_FIELDS = frozenset({"age", "birth_date", "age_next_month", "hired_after_65"})
 """Fields whose value depends on the day of birth."""
@@ -116,6 +114,8 @@ def _told_days(known: Mapping[str, Known], on: date) -> tuple[date, date] | None
 
 def _told_year(known: Mapping[str, Known], on: date) -> tuple[date, date] | None:
     low, high = _bounds(known.get("birth_year"), on.year - 120, on.year)
+    if low is not None and low > on.year:
+        raise ProfileError(f"birth_year: {low} is after {on.year}")
     return None if low is None else (date(low, 1, 1), min(date(high, 12, 31), on))
 
 
@@ -146,12 +146,10 @@ def _born(known: dict[str, Known], born: date, on: date) -> None:
 
 
 def _work_now(known: dict[str, Known], on: date) -> None:
-    """`not_working` means no hours and no insured job; so whoever has hours or an insured job is working."""
+    """`not_working` means no hours and no insured job. Hours alone name no status: rules ask the office then."""
     if known.get("employment_status") == "not_working":
         known.setdefault("weekly_work_hours", 0)
         known.setdefault("employment_insurance_now", False)
-    elif lowest(known.get("weekly_work_hours")) > 0 or known.get("employment_insurance_now") is True:
-        known.setdefault("employment_status", OneOf(WORKING))
 
 
 def _work_before(known: dict[str, Known], on: date) -> None:
@@ -200,7 +198,7 @@ def _other_allowance(known: dict[str, Known], on: date) -> None:
 
 
 def _amount(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         raise ProfileError(f"{name}: a sum in won is needed, not {value!r}")
     return value
 

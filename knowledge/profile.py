@@ -20,6 +20,9 @@ FILE = "profile_fields.yml"
 FieldType = Literal["date", "int", "number", "bool", "enum", "text", "list", "object", "flag"]
 """`flag` is true/false or the day of it."""
 
+YEARS = (1900, 2100)
+"""First and last year of a day in somebody's life, and of a day of judging."""
+
 _SIDO_ENDINGS = ("", "시", "도", "특별시", "광역시")
 
 
@@ -94,10 +97,16 @@ def read_profile(raw: Mapping[str, Any], fields: Fields) -> dict[str, Known]:
     return known
 
 
+def unknown_fields(raw: Mapping[str, Any], fields: Fields) -> set[str]:
+    """The names in a profile that are no field of ours, or only computed: what `read_profile` leaves out."""
+    return {name for name in raw if name not in fields or fields[name].derived}
+
+
 def _wanted(spec: FieldSpec) -> str:
-    limits = f" from {spec.min:g} to {spec.max:g}" if spec.min is not None and spec.max is not None else ""
+    limits = f" from {spec.min:g}" if spec.min is not None else ""
+    limits += f" to {spec.max:g}" if spec.max is not None else ""
     kinds = {
-        "date": "a day like 1961-12-15 is needed",
+        "date": f"a day like 1961-12-15, of {YEARS[0]} to {YEARS[1]}, is needed",
         "int": f"a whole number{limits} is needed",
         "number": f"a number{limits} is needed",
         "bool": "true or false is needed",
@@ -145,7 +154,10 @@ def _day(value: Any, spec: FieldSpec) -> Known:
 
 
 def _plain_day(value: Any) -> date:
-    return value if type(value) is date else date.fromisoformat(value)
+    day = value if type(value) is date else date.fromisoformat(value)
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise ValueError("outside what is allowed")
+    return day
 
 
 def _bool(value: Any, _: FieldSpec) -> Known:
@@ -192,6 +204,11 @@ def full_sido(name: str) -> str:
 
 
 def _list(value: Any, _: FieldSpec) -> Known:
+    """A list; also one text alone, or only whether there is anything."""
+    if isinstance(value, bool):
+        return ("있음",) if value else ()
+    if isinstance(value, str):
+        return (value,) if value.strip() else ()
     if not isinstance(value, list | tuple | set | frozenset):
         raise TypeError("not a list")
     return tuple(value)

@@ -6,6 +6,7 @@ refuse), and may include lines of `facts/rules/shared/`. Numbers are facts of th
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,17 @@ class Lines(Entry):
     ask: tuple[LineEntry, ...] = ()
 
 
+class SecondReading(Entry):
+    """On which day somebody who had not written the rule held it against the reference, and against what of it."""
+
+    on: date
+    read: str = Field(min_length=1)
+
+
 class RuleEntry(Lines):
     """A rule file. `worth` 0 to 10: what the program is worth to a person. `must_know`: the program's row of 3.7.
 
-    `siblings`: what to look at instead. `second_reading`: who compared it with the source without having written it.
+    `siblings`: what to look at instead. `second_reading` is missing until somebody else has read the rule.
     """
 
     program: str
@@ -77,7 +85,7 @@ class RuleEntry(Lines):
     must_know: tuple[str, ...]
     include: tuple[str, ...] = ()
     siblings: tuple[str, ...] = ()
-    second_reading: str = ""
+    second_reading: SecondReading | None = None
 
 
 def load_rules(folder: Path, catalog: Catalog) -> RuleBook:
@@ -135,6 +143,7 @@ class _Loader:
             worth=entry.worth,
             siblings=entry.siblings,
             windows=program.windows,
+            second_reading=entry.second_reading.on if entry.second_reading else None,
         )
 
     def _must_know(self, document: Document, entry: RuleEntry) -> Iterator[str]:

@@ -12,7 +12,8 @@ from knowledge.profile import Fields
 from knowledge.rendering import render
 from knowledge.rules import Node, resolve
 
-DAYS_KEPT = 4
+DAYS_KEPT = 32
+"""Days whose rules stay resolved: a file of people judged on many days need not resolve them for each."""
 
 WindowState = Literal["open", "closed", "unknown", "ended"]
 Group = Literal["all", "none", "ask"]
@@ -54,7 +55,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Rule:
-    """A program's rule with the facts that its lines and texts name."""
+    """A program's rule with the facts that its lines and texts name.
+
+    `second_reading`: the day on which somebody else held it against the reference; None while nobody has.
+    """
 
     program: str
     lines: tuple[Line, ...]
@@ -65,6 +69,7 @@ class Rule:
     worth: float
     siblings: tuple[str, ...]
     windows: tuple[Window, ...]
+    second_reading: date | None
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,16 @@ async def queue(session: AsyncSession, limit: int = 100) -> Sequence[Case]:
     return (await session.scalars(query.limit(limit))).all()
 
 
+TOLD = ("known", "other")
+"""What of a case's facts people told of themselves, or of somebody for whom they asked."""
+
+
+async def forget_told(session: AsyncSession, person_id: int) -> None:
+    """Takes out of all cases of a person what they told; that there was a case, and what it was about, stays."""
+    for found in (await session.scalars(select(Case).where(Case.person_id == person_id))).all():
+        found.facts = {name: value for name, value in found.facts.items() if name not in TOLD}
+
+
 async def claim(session: AsyncSession, case_id: int, counselor: str) -> bool:
     """Takes an open case that nobody has. One row changed means you have it."""
     changed = await session.scalars(

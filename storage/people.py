@@ -70,6 +70,25 @@ async def profile(session: AsyncSession, person_id: int) -> dict[str, Any]:
     return {row[0]: row[1] for row in rows}
 
 
+async def shared_profiles(session: AsyncSession, after: int, limit: int) -> dict[int, dict[str, Any]]:
+    """What people told us, by person and field: the next `limit` persons after a number, in order; empty at the end.
+
+    Only of those who agreed both that it is kept and that counselors may see it.
+    """
+    agreed = Person.consent_profile_at.is_not(None) & Person.consent_share_at.is_not(None)
+    query = select(Person.id).where(Person.id > after, agreed).order_by(Person.id).limit(limit)
+    found: dict[int, dict[str, Any]] = {number: {} for number in await session.scalars(query)}
+    if not found:
+        return {}
+    between = ProfileFact.person_id.between(min(found), max(found))
+    for number, field, value in await session.execute(
+        select(ProfileFact.person_id, ProfileFact.field, ProfileFact.value).where(between)
+    ):
+        if number in found:
+            found[number][field] = value
+    return found
+
+
 async def learn(session: AsyncSession, person_id: int, facts: Mapping[str, Any], now: datetime) -> None:
     """Stores what a person said; a value of None forgets the field. The caller has checked consent."""
     for field, value in facts.items():

@@ -1,6 +1,6 @@
 """Every table, imported in one place, so that migrations and the erasing of a person miss none."""
 
-from storage import cases, chats, conversation, dialogues, leases, outbox, people, turns, updates
+from storage import cases, chats, conversation, dialogues, leases, notices, outbox, people, turns, updates
 from storage.base import Base
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "dialogues",
     "leases",
     "metadata",
+    "notices",
     "outbox",
     "people",
     "turns",

@@ -1,72 +1,181 @@
-"""`ieum eligibility`: what a profile qualifies for, program by program."""
+"""`ieum eligibility`: what a profile qualifies for, program by program; or who of the stored people does."""
 
 import argparse
+import asyncio
 import json
+import sys
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.commands import prepare
-from bot.commands.common import OperatorError, day, lines, read_settings, show
+from bot.commands.common import OperatorError, day, read_settings, show
 from knowledge.catalog import Catalog, CatalogError
 from knowledge.eligibility import eligibility_document
-from knowledge.profile import ProfileError
+from knowledge.profile import YEARS, ProfileError, unknown_fields
 from knowledge.rule_files import load_rules
 from knowledge.rulebook import RuleBook
+from knowledge.scanning import outcomes
+from storage import migrate, people
+from storage.database import Database, UnavailableError
+
+OUTCOMES = ("eligible", "need", "later", "not")
+AT_ONCE = 1_000
+"""Stored people read in one transaction, so that nobody who writes meanwhile has to wait."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`--profile F.json` or `--file F.jsonl`, `--on DATE`, `--json`."""
-    parser.add_argument("--profile", metavar="F.json", help="one profile, as JSON by field")
-    parser.add_argument("--file", metavar="F.jsonl", help='lines {"id","on","profile"}; one JSON line each')
+    """`--profile F.json`, `--file F.jsonl` or `--stored PROGRAM`, `--outcome`, `--on DATE`, `--json`."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--profile", metavar="F.json", help="one profile, as JSON by field")
+    what.add_argument("--file", metavar="F.jsonl", help='lines {"id","on","profile"}; one JSON line each')
+    what.add_argument("--stored", metavar="PROGRAM", help="numbers of the people who let counselors see their profile")
+    parser.add_argument("--outcome", choices=OUTCOMES, default="eligible", help="with --stored (default eligible)")
     parser.add_argument("--on", metavar="DATE", help="judged on this day instead of today")
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints the outcome of every program."""
-    if bool(arguments.profile) == bool(arguments.file):
-        raise OperatorError("give --profile F.json, or --file F.jsonl.")
+    """Prints the outcome of every program, or the people with the outcome."""
     settings = read_settings()
     catalog = prepare.read_catalog(settings)
     try:
         rules = load_rules(settings.facts, catalog)
     except CatalogError as error:
         raise OperatorError(f"the rules have mistakes:\n{error}") from None
-    if arguments.profile:
-        try:
-            found = _judge(_profile(arguments.profile), day(arguments.on), catalog, rules)
-        except ProfileError as error:
-            raise OperatorError(f"{arguments.profile}: {error}.") from None
-        show(found, as_json=arguments.json, text=_for_people)
-        return 0
-    return _file(arguments, catalog, rules)
+    on = _day(arguments.on)
+    if arguments.stored:
+        return asyncio.run(_stored(settings.url, arguments, on, catalog, rules))
+    if arguments.file:
+        return _file(arguments.file, on, catalog, rules)
+    found = _one(arguments.profile, on, catalog, rules)
+    show(found, as_json=arguments.json, text=_for_people)
+    return 0
 
 
-def _file(arguments: argparse.Namespace, catalog: Catalog, rules: RuleBook) -> int:
-    """One line out for each line in. A profile that cannot be read gets its error, and the rest is still judged."""
-    wrong = 0
-    for row in lines(arguments.file):
+def _day(told: Any) -> date:
+    """The day of judging. OperatorError when it is none, or outside the years of which we know anything."""
+    if told is not None and not isinstance(told, str):
+        raise OperatorError(f"{told!r} is not a date: write it as 2026-11-21.")
+    found = day(told)
+    if not YEARS[0] <= found.year < YEARS[1]:
+        raise OperatorError(f"{found} is outside {YEARS[0]} to {YEARS[1] - 1}.")
+    return found
+
+
+def _one(path: str, on: date, catalog: Catalog, rules: RuleBook) -> dict[str, Any]:
+    try:
+        profile = json.loads(Path(path).read_text("utf-8-sig"))
+        found = _judge(profile, on, catalog, rules)
+    except ProfileError as error:
+        raise OperatorError(f"{path}: {error}.") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise OperatorError(f"{path} cannot be read as JSON ({type(error).__name__}).") from None
+    _warn(unknown_fields(profile, rules.fields))
+    return found
+
+
+def _judge(profile: Any, on: date, catalog: Catalog, rules: RuleBook) -> dict[str, Any]:
+    if not isinstance(profile, dict):
+        raise ProfileError("a profile is one JSON object, by field")
+    return dict(eligibility_document(profile, on, rules, catalog.tables))
+
+
+def _file(path: str, on: date, catalog: Catalog, rules: RuleBook) -> int:
+    """One line out for each line in, in order. A line that cannot be read gets its error; the rest is still judged."""
+    if not Path(path).is_file():
+        raise OperatorError(f"there is no file {path}.")
+    count = wrong = 0
+    unknown: set[str] = set()
+    for number, line in _lines(path):
+        count += 1
+        row: dict[str, Any] = {}
         try:
-            profile, on = row.get("profile") or {}, day(row.get("on") or arguments.on)
-            found = _judge(profile, on, catalog, rules)
+            row = _row(line, number)
+            told = row.get("profile")
+            profile = {} if told is None else told
+            found = _judge(profile, on if row.get("on") is None else _day(row["on"]), catalog, rules)
+            unknown |= unknown_fields(profile, rules.fields)
         except (ProfileError, OperatorError) as error:
             wrong += 1
             found = {"error": str(error)}
-        show({"id": row.get("id"), **found}, as_json=True)
+        show({"id": _printable(row.get("id")), **found}, as_json=True)
+    _warn(unknown)
+    if wrong:
+        print(f"ieum: {wrong} of {count} lines could not be judged; each says why.", file=sys.stderr)
     return 1 if wrong else 0
 
 
-def _profile(path: str) -> dict[str, Any]:
+def _lines(path: str) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers, one at a time."""
+    with Path(path).open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield number, line
+
+
+def _row(line: bytes, number: int) -> dict[str, Any]:
     try:
-        found = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise OperatorError(f"{path} cannot be read as JSON ({type(error).__name__}).") from None
-    return found if isinstance(found, dict) else {}
+        found = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        what = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+        raise OperatorError(f"line {number} is not JSON ({what}).") from None
+    if not isinstance(found, dict):
+        raise OperatorError(f"line {number} is not one JSON object.")
+    return found
 
 
-def _judge(profile: dict[str, Any], on: date, catalog: Catalog, rules: RuleBook) -> dict[str, Any]:
-    return dict(eligibility_document(profile, on, rules, catalog.tables))
+def _printable(value: Any) -> Any:
+    """The id, without half characters that cannot be written out."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _warn(unknown: set[str]) -> None:
+    if unknown:
+        print(f"ieum: left out, as no field is called so: {', '.join(sorted(map(repr, unknown)))}.", file=sys.stderr)
+
+
+async def _stored(url: str, wanted: argparse.Namespace, on: date, catalog: Catalog, rules: RuleBook) -> int:
+    """Numbers of the stored people for whom the program comes out as wanted, one a line."""
+    if wanted.stored not in rules.rules:
+        raise OperatorError(f"{wanted.stored} has no rule: {', '.join(sorted(rules.rules))}.")
+    database = Database(url)
+    found: list[int] = []
+    try:
+        await _must_answer(database)
+        async for some in _shared(database):
+            judged = outcomes(some.items(), wanted.stored, rules, catalog.tables, on)
+            found += [number for number, rule in judged if rule == wanted.outcome]
+    except UnavailableError as error:
+        raise OperatorError(f"the database cannot be reached ({error}).") from None
+    finally:
+        await database.close()
+    document = {"program": wanted.stored, "on": on.isoformat(), "window": rules.on(on)[wanted.stored].window}
+    document |= {"rule": wanted.outcome, "people": found}
+    show(document, as_json=wanted.json, text=lambda _: "\n".join(map(str, found)))
+    return 0
+
+
+async def _must_answer(database: Database) -> None:
+    try:
+        current = await migrate.is_current(database)
+    except Exception as error:
+        raise OperatorError(f"the database does not answer ({type(error).__name__}).") from None
+    if not current:
+        raise OperatorError("the database is not of this version: run `ieum migrate`.")
+
+
+async def _shared(database: Database) -> AsyncIterator[dict[int, dict[str, Any]]]:
+    """The profiles that counselors may see, some at once, each time in a transaction of its own."""
+    last = 0
+    while True:
+        async with database.transaction() as session:
+            some = await people.shared_profiles(session, last, AT_ONCE)
+        if not some:
+            return
+        yield some
+        last = max(some)
 
 
 def _for_people(found: dict[str, Any]) -> str:

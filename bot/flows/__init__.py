@@ -10,6 +10,7 @@ from bot.flows import (
     elsewhere,
     handover,
     menu,
+    notices,
     privacy,
     problems,
     profile,
@@ -30,6 +31,7 @@ ALL: Sequence[Flow] = (
     profile.FLOW,
     privacy.FLOW,
     eligibility.FLOW,
+    notices.FLOW,
     elsewhere.FLOW,
 )
 """Every flow. An intent belongs to exactly one of them."""

@@ -12,6 +12,9 @@ from nlu.labels import Intent
 from storage import people
 from storage.cases import Case, open_of, waiting_before
 
+WHOSE = ("who", "theirs")
+"""What an open question has to keep of a check for somebody else."""
+
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     """ "상담원과 이야기", by word or button; the argument names the matter that led here."""
@@ -20,7 +23,7 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     why = (turn.tap.arg if turn.tap else "") or "asked"
     facts: dict[str, Any] = {"about": list(state.focus), "aspect": state.aspect}
     if person.consent_share_at is not None:
-        facts["known"] = told_by(state.known, await people.profile(desk.session, person.id))
+        facts |= await _told(turn, state, desk)
     case = await cases.open_case(desk.session, person.id, why[:40], turn.at, facts=facts)
     if person.consent_share_at is not None:
         return Step(Reply((await _promise(case, turn, desk),)), state.settled())
@@ -30,7 +33,16 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
         words.button("handover.button_share", Tap("handover", "share", "yes")),
         words.button("handover.button_keep", Tap("handover", "share", "no")),
     )
-    return Step(Reply((await _promise(case, turn, desk), question)), state.ask("handover", "share"))
+    whose = {name: state.data[name] for name in WHOSE if state.data.get("who")}
+    return Step(Reply((await _promise(case, turn, desk), question)), state.ask("handover", "share", **whose))
+
+
+async def _told(turn: Turn, state: State, desk: Desk) -> dict[str, Any]:
+    """What was told: of the person, and of somebody else for whom they were just asking."""
+    known = told_by(state.known, await people.profile(desk.session, turn.visitor.id))
+    if not state.data.get("who"):
+        return {"known": known}
+    return {"known": known, "other": {"who": state.data["who"], "known": told_by(state.data.get("theirs", {}), {})}}
 
 
 async def share(turn: Turn, state: State, desk: Desk) -> Step:
@@ -42,8 +54,8 @@ async def share(turn: Turn, state: State, desk: Desk) -> Step:
     assert person is not None
     person.consent_share_at = turn.at if choice == "yes" else None
     if choice == "yes":
-        known = told_by(state.known, await people.profile(desk.session, person.id))
-        await cases.open_case(desk.session, person.id, "shared", turn.at, facts={"known": known})
+        facts = await _told(turn, state, desk)
+        await cases.open_case(desk.session, person.id, "shared", turn.at, facts=facts)
     return Step(Reply((desk.words.say(f"handover.share_{choice}"),)), state.settled())
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk import Desk, Flow
 from bot.turn import Button, File, Reply, State, Step, Tap, Turn
 from nlu.labels import Intent
-from storage import conversation, dialogues, people, personal_data
+from storage import cases, conversation, dialogues, notices, people, personal_data
 
 FILE_NAME = "ieum-my-data.json"
 
@@ -75,7 +75,7 @@ async def withdraw(turn: Turn, state: State, desk: Desk) -> Step:
 
 
 async def withdraw_now(turn: Turn, state: State, desk: Desk) -> Step:
-    """Ends consent after a yes: profile and words go, the conversation goes on without them."""
+    """Ends consent after a yes: profile, words, what cases hold of them, and notices go; the conversation goes on."""
     if _says_again(turn):
         return await withdraw(turn, state, desk)
     if not _agreed(turn):
@@ -84,6 +84,8 @@ async def withdraw_now(turn: Turn, state: State, desk: Desk) -> Step:
     assert person is not None
     person.consent_profile_at = person.consent_share_at = person.consent_version = None
     await people.forget_profile(desk.session, person.id)
+    await cases.forget_told(desk.session, person.id)
+    await notices.cancel(desk.session, person.id)
     await conversation.forget_words(desk.session, person.id)
     await dialogues.forget(desk.session, person.id)
     return Step(Reply((desk.words.say("privacy.withdrawn"),)), State())

@@ -10,7 +10,7 @@ from bot.learn import facts_in, told_by
 from bot.profile_words import is_named, is_part, label_of, told, whole_of
 from bot.turn import Button, Reply, State, Step, Tap, Turn
 from nlu.labels import Intent
-from storage import people
+from storage import notices, people
 
 MOST_LINES = 3
 """Lines that can be forgotten by button at once; all are shown as text."""
@@ -20,9 +20,10 @@ MOST_TOLD = 12
 
 async def show(turn: Turn, state: State, desk: Desk) -> Step:
     """All that is known, from the profile and from this conversation; the argument is where the buttons begin."""
-    known = await _known(turn, state, desk)
+    known, waits = await _known(turn, state, desk), await _waits(turn, desk)
     if not known:
         buttons = (
+            *waits,
             desk.words.button("profile.button_all", Tap("privacy", "menu")),
             person_button(desk.words, "profile"),
         )
@@ -31,11 +32,18 @@ async def show(turn: Turn, state: State, desk: Desk) -> Step:
     lines = "\n".join(told(known, desk.words).split("\n")[:MOST_TOLD])
     key = "profile.known" if turn.visitor.consented else "profile.known_for_now"
     fields = [f for f in known if not is_part(f, known)]
-    forget = [_forget(field, desk) for field in fields[start : start + MOST_LINES]]
-    if start + MOST_LINES < len(fields):
-        forget.append(desk.words.button("profile.button_others", Tap("profile", "show", str(start + MOST_LINES))))
-    rest = (desk.words.button("profile.button_all", Tap("privacy", "menu")),)
+    end = start + MOST_LINES - len(waits)
+    forget = [_forget(field, desk) for field in fields[start:end]]
+    if end < len(fields):
+        forget.append(desk.words.button("profile.button_others", Tap("profile", "show", str(end))))
+    rest = (*waits, desk.words.button("profile.button_all", Tap("privacy", "menu")))
     return Step(Reply((desk.words.say(key, *forget, *rest, lines=lines),)), state)
+
+
+async def _waits(turn: Turn, desk: Desk) -> tuple[Button, ...]:
+    """The button to what the person waits to be told, if there is anything."""
+    found = await notices.of_person(desk.session, turn.visitor.id)
+    return (desk.words.button("profile.button_notices", Tap("notices", "show")),) if found else ()
 
 
 def _forget(field: str, desk: Desk) -> Button:

@@ -28,7 +28,7 @@ from counsel import cases as counsel
 from knowledge.catalog import Catalog
 from nlu.client import RasaUnderstander
 from retrieval.found import Found
-from storage import cases, people, personal_data
+from storage import cases, notices, people, personal_data
 from storage.conversation import Entry
 from storage.database import Database
 from storage.dialogues import Dialogue
@@ -113,6 +113,7 @@ async def agrees_and_tells(line: Line) -> None:
         person = await people.by_chat(session, JA)
         assert person is not None
         await people.learn(session, person.id, {"living_sigungu": "코스모스구"}, line.clock.now())
+        await notices.ask(session, person.id, "basic-pension", None, line.clock.now())
     await talks_to_a_counselor(line)
 
 

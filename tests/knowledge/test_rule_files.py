@@ -236,7 +236,6 @@ def test_a_sensitive_question_says_why_and_what_happens(book: RuleBook) -> None:
         if spec.ask and not spec.derived and spec.sensitivity >= 2:
             assert spec.why, name
             assert spec.keeps, name
-    assert not book.fields["sudden_crisis"].ask
     assert not book.fields["household_debt_hardship"].ask
     assert not book.fields["fraud_sanction"].ask
     assert not book.fields["kua_vulnerable_group"].ask
