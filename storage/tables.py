@@ -1,10 +1,25 @@
 """Every table, imported in one place, so that migrations and the erasing of a person miss none."""
 
-from storage import cases, chats, conversation, dialogues, leases, outbox, people, turns, updates
+from storage import (
+    appointments,
+    cases,
+    chats,
+    conversation,
+    dialogues,
+    leases,
+    outbox,
+    people,
+    reminders,
+    staff,
+    turns,
+    updates,
+    waiting,
+)
 from storage.base import Base
 
 __all__ = [
     "Base",
+    "appointments",
     "cases",
     "chats",
     "conversation",
@@ -13,8 +28,11 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "reminders",
+    "staff",
     "turns",
     "updates",
+    "waiting",
 ]
 
 metadata = Base.metadata
