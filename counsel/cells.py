@@ -13,6 +13,7 @@ from counsel.kinds import CELL, GRID, Kind
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CELL_MINUTES = CELL // timedelta(minutes=1)
+GRID_MINUTES = GRID // timedelta(minutes=1)
 DAY_CELLS = 24 * 60 // CELL_MINUTES
 SEOUL_MINUTES = 9 * 60
 """Korea has had no summer time since 1988."""

@@ -1,6 +1,7 @@
 """Appointments, and the cells of time they occupy. A cell belongs to one appointment: the database refuses a second."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,19 +20,24 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id
 from storage.dialect import insert_ignore
+from storage.waiting import Waiter
 
-HELD, BOOKED, DISPLACED = "held", "booked", "displaced"
+HELD, EXPIRED, DONE = "held", "expired", "done"
+BOOKED, DISPLACED = "booked", "displaced"
 CANCELLED, CANCELLED_BY_US, MET, MISSED, EXCUSED = "cancelled", "cancelled_by_us", "met", "missed", "excused"
 LIVE = "status IN ('held','booked')"
 
 
 class Appointment(Base):
     """A talk of one person with one counselor: held for a while, booked, displaced (its counselor is away), or over.
+
+    A hold ends booked, `expired`, or `done` when it has changed another appointment (`moves_id`).
 
     `start` and `end` are the talk; `busy_from` and `busy_until` are the first and the last cell of the counselor's
     time, ways and notes included. `moves_id` names the appointment that a hold is to change. `purpose` says what a
@@ -41,7 +47,8 @@ class Appointment(Base):
     __tablename__ = "appointments"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('held','booked','displaced','cancelled','cancelled_by_us','met','missed','excused')",
+            "status IN ('held','expired','done','booked','displaced',"
+            "'cancelled','cancelled_by_us','met','missed','excused')",
             name="status",
         ),
         Index(
@@ -118,13 +125,6 @@ class AppointmentEvent(Base):
     data: Mapped[dict[str, Any] | None]
 
 
-async def add(session: AsyncSession, appointment: Appointment) -> Appointment:
-    """Stores a new appointment and gives it its number. Raises SQLAlchemy's IntegrityError for a taken start."""
-    session.add(appointment)
-    await session.flush()
-    return appointment
-
-
 async def by_id(session: AsyncSession, appointment_id: int, *, lock: bool = False) -> Appointment | None:
     """The appointment with this number; `lock`: nobody else changes it until the transaction ends."""
     return await session.get(Appointment, appointment_id, populate_existing=True, with_for_update=lock or None)
@@ -160,55 +160,64 @@ async def overlapping(session: AsyncSession, counselor_id: str, first: int, last
     return (await session.scalars(query.order_by(Appointment.start, Appointment.id))).all()
 
 
-async def expired(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Appointment]:
-    """Holds whose time is up."""
-    query = select(Appointment).where(Appointment.status == HELD, Appointment.held_until <= now)
-    return (await session.scalars(query.order_by(Appointment.id).limit(limit))).all()
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What one live appointment takes: the counselor's cells, and the talk itself."""
+
+    person_id: int
+    counselor_id: str
+    center_id: str
+    kind: str
+    first: int
+    last: int
+    start: datetime
+    end: datetime
 
 
 async def busy(
-    session: AsyncSession, counselor_ids: Sequence[str], first: int, last: int, now: datetime, except_id: int = 0
-) -> Sequence[tuple[str, str, str, int, int, datetime]]:
-    """What live appointments occupy between two cells: (counselor, center, kind, first cell, last cell, start).
+    session: AsyncSession, center_ids: Sequence[str], person_id: int, cells: tuple[int, int], now: datetime, moving: int
+) -> list[Busy]:
+    """What counselors of these centers, and this person, have between two cells.
 
-    Holds whose time is up do not count, nor does the appointment `except_id` or a hold that is to change it.
+    Left out are holds whose time is up, the person's own holds of the chat, which a new one replaces, and the
+    appointment `moving` (0: none) with the holds that are to change it.
     """
+    live = or_(
+        Appointment.status == BOOKED,
+        and_(
+            Appointment.status == HELD,
+            Appointment.held_until > now,
+            or_(Appointment.person_id != person_id, Appointment.purpose != "chat"),
+        ),
+    )
+    a = Appointment
     rows = await session.execute(
-        select(
-            Appointment.counselor_id,
-            Appointment.center_id,
-            Appointment.kind,
-            Appointment.busy_from,
-            Appointment.busy_until,
-            Appointment.start,
-        ).where(
-            Appointment.counselor_id.in_(counselor_ids),
-            or_(Appointment.status == BOOKED, and_(Appointment.status == HELD, Appointment.held_until > now)),
-            Appointment.busy_from <= last,
-            Appointment.busy_until >= first,
-            Appointment.id != except_id,
-            func.coalesce(Appointment.moves_id, 0) != (except_id or -1),
+        select(a.person_id, a.counselor_id, a.center_id, a.kind, a.busy_from, a.busy_until, a.start, a.end).where(
+            live,
+            or_(a.center_id.in_(center_ids), a.person_id == person_id),
+            a.busy_from <= cells[1],
+            a.busy_until >= cells[0],
+            a.id != moving,
+            func.coalesce(a.moves_id, 0) != (moving or -1),
         )
     )
-    return [tuple(row) for row in rows]  # type: ignore[misc]
+    return [Busy(*row) for row in rows]
 
 
 async def take(session: AsyncSession, row: dict[str, Any], cells: Sequence[tuple[str, int]]) -> Appointment | None:
     """Stores an appointment with its cells, all or nothing. None when a cell or the start belongs to another one."""
-    async with session.begin_nested() as here:
-        appointment = Appointment(**row)
-        if await _is_taken(session, appointment):
-            return None
-        session.add(appointment)
-        await session.flush()
-        if await _occupy(session, appointment.id, cells):
-            return appointment
-        await here.rollback()
+    appointment = Appointment(**row)
+    try:
+        async with session.begin_nested() as here:
+            session.add(appointment)
+            await session.flush()
+            if await _occupy(session, appointment.id, cells):
+                return appointment
+            await here.rollback()
+    except IntegrityError:
+        # The unique start: somebody was quicker.
+        return None
     return None
-
-
-async def _is_taken(session: AsyncSession, appointment: Appointment) -> bool:
-    return await live_at(session, appointment.counselor_id, appointment.start) is not None
 
 
 async def occupy(session: AsyncSession, appointment_id: int, cells: Sequence[tuple[str, int]]) -> bool:
@@ -248,28 +257,31 @@ async def hand_over(session: AsyncSession, from_id: int, to_id: int) -> None:
     await session.execute(query.values(appointment_id=to_id))
 
 
-async def used(session: AsyncSession, prefix: str, first: int, last: int) -> set[str]:
-    """The resources of this prefix of which any cell between these two is taken."""
+async def used(session: AsyncSession, prefix: str, first: int, last: int, except_id: int = 0) -> set[str]:
+    """The resources of this prefix of which any cell between these two belongs to another than `except_id`."""
     query = select(BookedCell.resource).where(
-        BookedCell.resource.startswith(prefix, autoescape=True), BookedCell.cell.between(first, last)
+        BookedCell.resource.startswith(prefix, autoescape=True),
+        BookedCell.cell.between(first, last),
+        BookedCell.appointment_id != except_id,
     )
     return set(await session.scalars(query))
 
 
-async def cells_used(session: AsyncSession, resources: Sequence[str], first: int, last: int) -> set[int]:
-    """The cells between these two that any of the resources has taken."""
-    query = select(BookedCell.cell).where(BookedCell.resource.in_(resources), BookedCell.cell.between(first, last))
-    return set(await session.scalars(query))
+async def end_holds(session: AsyncSession, ids: Sequence[int], status: str = EXPIRED) -> None:
+    """Ends holds: their cells are free, and whom they were held for waits again."""
+    if not ids:
+        return
+    await session.execute(delete(BookedCell).where(BookedCell.appointment_id.in_(ids)))
+    await session.execute(update(Waiter).where(Waiter.hold_id.in_(ids)).values(hold_id=None))
+    await session.execute(
+        update(Appointment)
+        .where(Appointment.id.in_(ids), Appointment.status == HELD)
+        .values(status=status, held_until=None)
+    )
 
 
-async def drop(session: AsyncSession, ids: Sequence[int]) -> None:
-    """Deletes holds; their cells go with them."""
-    if ids:
-        await session.execute(delete(Appointment).where(Appointment.id.in_(ids), Appointment.status == HELD))
-
-
-async def drop_expired(session: AsyncSession, now: datetime, center_ids: Sequence[str], person_id: int) -> None:
-    """Deletes the holds of these centers and of this person whose time is up."""
+async def end_expired(session: AsyncSession, now: datetime, center_ids: Sequence[str], person_id: int = 0) -> int:
+    """Ends the holds of these centers and of this person whose time is up. How many they were."""
     query = (
         select(Appointment.id)
         .where(
@@ -279,7 +291,16 @@ async def drop_expired(session: AsyncSession, now: datetime, center_ids: Sequenc
         )
         .order_by(Appointment.id)
     )
-    await drop(session, list(await session.scalars(query)))
+    ids = list(await session.scalars(query))
+    await end_holds(session, ids)
+    return len(ids)
+
+
+async def forget_holds(session: AsyncSession, before: datetime) -> None:
+    """Deletes holds that came to nothing and whose time was before this one."""
+    await session.execute(
+        delete(Appointment).where(Appointment.status.in_((EXPIRED, DONE)), Appointment.start < before)
+    )
 
 
 async def confirm(session: AsyncSession, appointment_id: int, now: datetime) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, select, update
+from sqlalchemy import ForeignKey, Index, Integer, String, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.base import Base, Id
 from storage.dialect import insert_ignore, is_postgresql
+from storage.people import Person
 
 WAITING, QUEUED, DROPPED = "waiting", "queued", "dropped"
 
@@ -66,7 +67,43 @@ async def of(session: AsyncSession, subject: str, subject_id: int) -> Sequence[R
     return (await session.scalars(query.order_by(Reminder.due_at, Reminder.id))).all()
 
 
-async def drop(session: AsyncSession, ids: Sequence[int], now: datetime | None = None) -> None:
-    """Marks reminders that will not be said."""
+async def superseded(session: AsyncSession, rows: Sequence[Reminder], now: datetime) -> set[int]:
+    """Those of these planned reminders after which another of the same thing is due, too: the later one is enough."""
+    later = aliased(Reminder)
+    query = select(Reminder.id).where(
+        Reminder.id.in_([row.id for row in rows]),
+        Reminder.version >= 0,
+        exists().where(
+            later.subject == Reminder.subject,
+            later.subject_id == Reminder.subject_id,
+            later.version == Reminder.version,
+            later.status == WAITING,
+            later.due_at <= now,
+            later.due_at > Reminder.due_at,
+        ),
+    )
+    return set(await session.scalars(query))
+
+
+async def mark(session: AsyncSession, ids: Sequence[int], status: str, now: datetime | None) -> None:
+    """Notes what became of reminders."""
     if ids:
-        await session.execute(update(Reminder).where(Reminder.id.in_(ids)).values(status=DROPPED, done_at=now))
+        await session.execute(update(Reminder).where(Reminder.id.in_(ids)).values(status=status, done_at=now))
+
+
+async def chats_of(session: AsyncSession, person_ids: Sequence[int]) -> dict[int, int]:
+    """The chats of those of these people who can be reached."""
+    query = select(Person.id, Person.chat_id).where(Person.id.in_(person_ids), Person.unreachable_since.is_(None))
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def drop(session: AsyncSession, subject: str, subject_id: int, now: datetime | None) -> list[str]:
+    """Ends what waits to be said about a thing. The outbox's keys of what has been handed over before."""
+    rows = await of(session, subject, subject_id)
+    await mark(session, [row.id for row in rows if row.status == WAITING], DROPPED, now)
+    return [row.key for row in rows if row.status == QUEUED]
+
+
+async def forget_before(session: AsyncSession, before: datetime) -> None:
+    """Deletes reminders of things that were over before a time."""
+    await session.execute(delete(Reminder).where(Reminder.not_after < before, Reminder.status != WAITING))

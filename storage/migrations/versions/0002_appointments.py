@@ -92,7 +92,8 @@ def upgrade() -> None:
         sa.Column("marked_at", storage.base.Instant(), nullable=True),
         sa.Column("reminder_answer", sa.String(length=10), nullable=False),
         sa.CheckConstraint(
-            "status IN ('held','booked','displaced','cancelled','cancelled_by_us','met','missed','excused')",
+            "status IN ('held','expired','done','booked','displaced',"
+            "'cancelled','cancelled_by_us','met','missed','excused')",
             name=op.f("ck_appointments_status"),
         ),
         sa.ForeignKeyConstraint(["center_id"], ["centers.id"], name=op.f("fk_appointments_center_id")),
