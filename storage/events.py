@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, delete, func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,11 +93,14 @@ async def free_seat(session: AsyncSession, sitting: StoredSitting) -> int | None
     return next((seat for seat in range(1, (sitting.seats or 0) + 1) if seat not in taken), None)
 
 
-async def add(session: AsyncSession, signup: Signup) -> Signup:
-    """Stores a new sign-up and gives it its number."""
-    session.add(signup)
-    await session.flush()
-    return signup
+async def add(session: AsyncSession, signup: Signup) -> bool:
+    """Stores a new sign-up and gives it its number. False when the person has one of this claim already."""
+    try:
+        async with session.begin_nested():
+            session.add(signup)
+    except IntegrityError:
+        return False
+    return True
 
 
 async def live_claim(session: AsyncSession, person_id: int, claim: str) -> Signup | None:
