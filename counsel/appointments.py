@@ -63,7 +63,7 @@ async def confirm(
 
     Raises HoldExpiredError with the nearest times, NoAppointmentError for what is not this person's.
     """
-    held = await of_person(session, person_id, hold_id, lock=True)
+    held = await _locked(session, await of_person(session, person_id, hold_id))
     if held.status == store.BOOKED:
         return held
     if held.status == store.DONE and held.moves_id is not None:
@@ -72,8 +72,9 @@ async def confirm(
         raise NoAppointmentError
     if held.status == store.EXPIRED or held.held_until is None or held.held_until <= now:
         await store.end_holds(session, [held.id])
+        if held.purpose != CHAT:
+            await waiting_list.pass_on(session, now, within=Span(held.start, held.end))
         raise HoldExpiredError(await nearest(session, person_id, as_slot(held), now, moving=held.moves_id))
-    await staff_store.lock_centers(session, [held.center_id])
     waiter = await waiting_store.by_hold(session, held.id)
     booked = await (_change(session, held, now) if held.moves_id is not None else _book(session, held, now))
     await store.refilled(session, booked, now)
@@ -170,7 +171,7 @@ async def move(
     terms: Terms = STANDARD,
 ) -> Appointment:
     """Changes the time in one. Raises SlotTakenError, TooLateError (for the person), NoAppointmentError."""
-    appointment = await _live(session, appointment_id)
+    appointment = await live(session, appointment_id)
     _in_time(appointment, by, now, terms)
     purpose = Purpose(CHAT, now + terms.hold, at_once=by is Actor.STAFF)
     person_id = appointment.person_id
@@ -182,7 +183,7 @@ async def cancel(
     session: AsyncSession, appointment_id: int, now: datetime, *, by: Actor, terms: Terms = STANDARD
 ) -> Appointment:
     """Cancels. Its reminders end, its time is offered to whoever waits. Raises TooLateError, NoAppointmentError."""
-    appointment = await _live(session, appointment_id)
+    appointment = await live(session, appointment_id)
     _in_time(appointment, by, now, terms)
     status = store.CANCELLED if by is Actor.PERSON else store.CANCELLED_BY_US
     await end(session, appointment, status, now, by)
@@ -219,17 +220,30 @@ async def upcoming(session: AsyncSession, person_id: int, now: datetime) -> Sequ
     return [row for row in rows if row.end > now]
 
 
-async def of_person(session: AsyncSession, person_id: int, appointment_id: int, *, lock: bool = False) -> Appointment:
+async def of_person(session: AsyncSession, person_id: int, appointment_id: int) -> Appointment:
     """One of a person's own appointments. Raises NoAppointmentError, for somebody else's too."""
-    found = await store.by_id(session, appointment_id, lock=lock)
+    found = await store.by_id(session, appointment_id)
     if found is None or found.person_id != person_id:
         raise NoAppointmentError
     return found
 
 
-async def _live(session: AsyncSession, appointment_id: int) -> Appointment:
-    found = await store.by_id(session, appointment_id, lock=True)
-    if found is None or found.status not in (store.BOOKED, store.DISPLACED):
+async def live(session: AsyncSession, appointment_id: int) -> Appointment:
+    """An appointment that can be changed, kept from others' changes. Raises NoAppointmentError."""
+    found = await store.by_id(session, appointment_id)
+    if found is None:
+        raise NoAppointmentError
+    found = await _locked(session, found)
+    if found.status not in (store.BOOKED, store.DISPLACED):
+        raise NoAppointmentError
+    return found
+
+
+async def _locked(session: AsyncSession, appointment: Appointment) -> Appointment:
+    """The appointment as it is once nobody else can change it: first the center, as everywhere, then the row."""
+    await staff_store.lock_centers(session, [appointment.center_id])
+    found = await store.by_id(session, appointment.id, lock=True)
+    if found is None:
         raise NoAppointmentError
     return found
 
@@ -264,6 +278,7 @@ __all__ = [
     "end",
     "free_times",
     "hold",
+    "live",
     "move",
     "of_person",
     "offers",

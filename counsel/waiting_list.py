@@ -243,3 +243,8 @@ def _span_json(span: Span) -> list[str]:
 
 def _span_of(pair: Any) -> Span:
     return Span(datetime.fromisoformat(pair[0]), datetime.fromisoformat(pair[1]))
+
+
+async def waits_for(session: AsyncSession, appointment_id: int) -> Waiter | None:
+    """Who waits for another time of a displaced appointment."""
+    return await store.replacing(session, appointment_id)

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id
-from storage.dialect import insert_ignore
+from storage.dialect import insert_ignore, is_postgresql
 from storage.waiting import Waiter
 
 HELD, EXPIRED, DONE = "held", "expired", "done"
@@ -179,14 +179,15 @@ async def busy(
 ) -> list[Busy]:
     """What counselors of these centers, and this person, have between two cells.
 
-    Left out are holds whose time is up, the person's own holds of the chat, which a new one replaces, and the
-    appointment `moving` (0: none) with the holds that are to change it.
+    Left out are the chat's holds whose time is up, the person's own holds of the chat, which a new one replaces, and
+    the appointment `moving` (0: none) with the holds that are to change it.
     """
     live = or_(
         Appointment.status == BOOKED,
         and_(
             Appointment.status == HELD,
-            Appointment.held_until > now,
+            # An offer whose time is up goes to the next who waits, not to whoever looks first.
+            or_(Appointment.held_until > now, Appointment.purpose != "chat"),
             or_(Appointment.person_id != person_id, Appointment.purpose != "chat"),
         ),
     )
@@ -280,20 +281,22 @@ async def end_holds(session: AsyncSession, ids: Sequence[int], status: str = EXP
     )
 
 
-async def end_expired(session: AsyncSession, now: datetime, center_ids: Sequence[str], person_id: int = 0) -> int:
-    """Ends the holds of these centers and of this person whose time is up. How many they were."""
-    query = (
-        select(Appointment.id)
-        .where(
-            Appointment.status == HELD,
-            Appointment.held_until <= now,
-            or_(Appointment.center_id.in_(center_ids), Appointment.person_id == person_id),
-        )
-        .order_by(Appointment.id)
+async def end_expired(session: AsyncSession, now: datetime, center_ids: Sequence[str], person_id: int) -> None:
+    """Ends the chat's holds of these centers and of this person whose time is up."""
+    mine = or_(Appointment.center_id.in_(center_ids), Appointment.person_id == person_id)
+    query = select(Appointment.id).where(
+        Appointment.status == HELD, Appointment.held_until <= now, Appointment.purpose == "chat", mine
     )
-    ids = list(await session.scalars(query))
-    await end_holds(session, ids)
-    return len(ids)
+    await end_holds(session, list(await session.scalars(query.order_by(Appointment.id))))
+
+
+async def expired(session: AsyncSession, now: datetime, limit: int = 200) -> Sequence[Appointment]:
+    """Holds whose time is up, oldest first, less those that another process has in hand."""
+    query = select(Appointment).where(Appointment.status == HELD, Appointment.held_until <= now)
+    query = query.order_by(Appointment.id).limit(limit)
+    if is_postgresql(session):
+        query = query.with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
 
 
 async def forget_holds(session: AsyncSession, before: datetime) -> None:

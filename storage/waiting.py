@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id
+from storage.dialect import is_postgresql
 
 WAITING, DONE, LEFT, PASSED = "waiting", "done", "left", "passed"
 
@@ -82,9 +83,15 @@ async def by_hold(session: AsyncSession, hold_id: int) -> Waiter | None:
 
 
 async def without_offer(session: AsyncSession, day: str, limit: int = 500) -> Sequence[Waiter]:
-    """Who waits and may be offered something on this day (ISO), in the order in which they came."""
+    """Who waits and may be offered something on this day (ISO), in the order in which they came.
+
+    Less those that another process has in hand.
+    """
     query = select(Waiter).where(Waiter.status == WAITING, Waiter.hold_id.is_(None), Waiter.offered_on < day)
-    return (await session.scalars(query.order_by(Waiter.since, Waiter.id).limit(limit))).all()
+    query = query.order_by(Waiter.since, Waiter.id).limit(limit)
+    if is_postgresql(session):
+        query = query.with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
 
 
 async def passed(session: AsyncSession, now: datetime) -> Sequence[Waiter]:
