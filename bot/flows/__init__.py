@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from bot.desk import Flow
 from bot.flows import (
+    appointments,
     centers,
     distress,
     eligibility,
     elsewhere,
+    events,
     handover,
     menu,
     privacy,
@@ -15,6 +17,7 @@ from bot.flows import (
     profile,
     programs,
     rights,
+    signups,
     start,
 )
 
@@ -30,6 +33,9 @@ ALL: Sequence[Flow] = (
     profile.FLOW,
     privacy.FLOW,
     eligibility.FLOW,
+    appointments.FLOW,
+    events.FLOW,
+    signups.FLOW,
     elsewhere.FLOW,
 )
 """Every flow. An intent belongs to exactly one of them."""
