@@ -33,6 +33,7 @@ from bot.intake import BadTokenError, Polling, webhook_app
 from bot.ports import require_free
 from bot.pulse import Pulse
 from bot.receive import Workers
+from bot.renderers import renderers
 from bot.safety import check
 from bot.searching import Finder, LaterSearch
 from bot.services import Services
@@ -81,7 +82,8 @@ class App:
 def house_of(settings: Settings) -> House:
     """What the operator has set and people are told."""
     hours = CounselHours(settings.weekdays, settings.counsel_from, settings.counsel_until)
-    return House(settings.operator, settings.operator_phone, hours, settings.keep_days, settings.keep_words_days)
+    keep, words = settings.keep_days, settings.keep_words_days
+    return House(settings.operator, settings.operator_phone, hours, keep, words, settings.terms)
 
 
 def owner_name() -> str:
@@ -192,7 +194,11 @@ async def run(app: App, stop: asyncio.Event) -> None:
     await _take_over(app, pulse)
     workers = Workers(services, settings.workers, app.work, app.mail)
     sender = Sender(app.bot, services.database, services.clock, services.owner, app.mail)
-    timers = (jobs.retention(services.house, settings.dialogue_days),)
+    timers = (
+        jobs.retention(services.house, settings.dialogue_days),
+        jobs.booking(services.house.terms),
+        jobs.remind(renderers(services)),
+    )
     parts: list[Coroutine[Any, Any, None]] = [
         _work(app, workers),
         sender.run(),

@@ -76,7 +76,7 @@ async def confirm(
             await waiting_list.pass_on(session, now, within=Span(held.start, held.end))
         raise HoldExpiredError(await nearest(session, person_id, as_slot(held), now, moving=held.moves_id))
     waiter = await waiting_store.by_hold(session, held.id)
-    booked = await (_change(session, held, now) if held.moves_id is not None else _book(session, held, now))
+    booked = await (_change(session, held, now, terms) if held.moves_id is not None else _book(session, held, now))
     await store.refilled(session, booked, now)
     if waiter is not None:
         waiter.status, waiter.hold_id = waiting_store.DONE, None
@@ -97,7 +97,7 @@ async def _book(session: AsyncSession, held: Appointment, now: datetime) -> Appo
     return held
 
 
-async def _change(session: AsyncSession, held: Appointment, now: datetime) -> Appointment:
+async def _change(session: AsyncSession, held: Appointment, now: datetime, terms: Terms) -> Appointment:
     """Gives the held time to the appointment that it was held for."""
     assert held.moves_id is not None
     original = await store.by_id(session, held.moves_id, lock=True)
@@ -117,7 +117,7 @@ async def _change(session: AsyncSession, held: Appointment, now: datetime) -> Ap
     await store.note(session, original, "moved", Actor.PERSON.value, now, start=was.start.isoformat())
     await waiting_list.no_longer_replacing(session, original.id)
     await session.flush()
-    await waiting_list.pass_on(session, now, within=was)
+    await waiting_list.pass_on(session, now, within=was, terms=terms)
     return original
 
 
@@ -187,7 +187,7 @@ async def cancel(
     _in_time(appointment, by, now, terms)
     status = store.CANCELLED if by is Actor.PERSON else store.CANCELLED_BY_US
     await end(session, appointment, status, now, by)
-    await waiting_list.pass_on(session, now, within=Span(appointment.start, appointment.end))
+    await waiting_list.pass_on(session, now, within=Span(appointment.start, appointment.end), terms=terms)
     return appointment
 
 
