@@ -40,7 +40,18 @@ SURELY_MEANT = frozenset(
     {Intent.THANK, Intent.GOODBYE, Intent.DENY, Intent.REPEAT_SIMPLER, Intent.GO_BACK, Intent.OUT_OF_SCOPE}
 )
 """Of these, the ones that may hold a program's name all the same, when the classifier is certain."""
-EVENTS = frozenset({Intent.SEARCH_EVENTS, Intent.JOIN_EVENT})
+BOOKINGS = frozenset(
+    {
+        Intent.BOOK_APPOINTMENT,
+        Intent.CHANGE_APPOINTMENT,
+        Intent.CANCEL_APPOINTMENT,
+        Intent.CHECK_APPOINTMENT,
+        Intent.CHECK_STATUS,
+        Intent.REQUEST_VISIT,
+        Intent.REQUEST_ACCOMPANIMENT,
+    }
+)
+"""Intents that are about a place at an event, where the words name one: "박람회 예약 취소할게요"."""
 CLAUSES = re.compile(r"(?<=[가-힣])(?:고요?|구요?|랑|하고|과|와)\s+|[,?!\n]+|\s(?:그리고|또)\s")
 """Where one question ends and the next begins in "얼마고 서류는 뭐예요"."""
 
@@ -191,15 +202,11 @@ def _matter(turn: Turn, table: Table) -> Tap | None:
     meant = certain and intent in SURELY_MEANT and not (intent is Intent.OUT_OF_SCOPE and turn.aspect)
     asks = asks or (intent in SMALL_TALK and turn.subject and not meant)
     asks = asks or (intent is Intent.FIND_CENTER and turn.aspect == "phone" and turn.subject and not _names_place(turn))
-    if asks or known_event(turn):
+    if asks:
         return Tap("programs", "ask")
+    if intent in BOOKINGS and "event" in turn.topics:
+        return table.by_intent(Intent.JOIN_EVENT)
     return Tap("profile", "update") if intent is Intent.DENY and _tells_age(turn) else table.by_intent(intent)
-
-
-def known_event(turn: Turn) -> str:
-    """The event of the catalog that somebody looks for: it must be answered with its date. "" for none."""
-    best = turn.found.hits[0] if turn.found.hits and not turn.found.abstained else None
-    return best.id if best and best.kind == "event" and turn.understanding.intent in EVENTS else ""
 
 
 def stepped_back(goal: Tap, state: State) -> tuple[Tap, State]:

@@ -79,6 +79,11 @@ async def sittings(session: AsyncSession) -> dict[str, StoredSitting]:
     return {row.key: row for row in (await session.scalars(select(StoredSitting))).all()}
 
 
+async def sitting(session: AsyncSession, key: str) -> StoredSitting:
+    """The sitting of this key. Raises sqlalchemy's NoResultFound where there is none."""
+    return await session.get_one(StoredSitting, key)
+
+
 async def locked(session: AsyncSession, key: str) -> StoredSitting | None:
     """The sitting, kept from everybody else until the transaction ends."""
     query = select(StoredSitting).where(StoredSitting.key == key).with_for_update()

@@ -6,7 +6,6 @@ from dataclasses import replace
 from bot.desk import Desk, Flow
 from bot.flows.parts import family_in, heir_buttons, line_in, line_message, person_button, program_button, recent
 from bot.program_text import Answer, about, compared, family
-from bot.route import known_event
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.catalog import ASPECTS, Program
 from knowledge.model import Family
@@ -20,13 +19,13 @@ MOST_BUTTONS = 4
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     """A question about a named, described or just shown program."""
-    event, named = known_event(turn), _named(turn, desk)
-    if not event and (pair := _pair(named, turn, state, desk)):
+    named = _named(turn, desk)
+    if pair := _pair(named, turn, state, desk):
         return _compare(*pair, state, desk, turn)
     family_ = family_in(turn, desk)
-    if not event and family_ is not None and all(p.id in family_.members for p in named):
+    if family_ is not None and all(p.id in family_.members for p in named):
         return _told_together(family_, turn, state, desk)
-    meant = desk.catalog.programs.get(event) or next(iter(named), None) or _meant(turn, state, desk)
+    meant = next(iter(named), None) or _meant(turn, state, desk)
     return _answer_all(meant, state, desk, turn) if meant else _unsure(turn, state, desk)
 
 
