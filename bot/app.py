@@ -26,6 +26,7 @@ from bot.clock import Clock, MovedClock, SystemClock, follow
 from bot.deliver import Sender
 from bot.desk import House
 from bot.errors import OperatorError
+from bot.event_notices import event_job
 from bot.flows import ALL
 from bot.frontpage import PageServer
 from bot.incoming import KNOWN
@@ -197,6 +198,7 @@ async def run(app: App, stop: asyncio.Event) -> None:
     timers = (
         jobs.retention(services.house, settings.dialogue_days),
         jobs.booking(services.house.terms),
+        event_job(services.catalog),
         jobs.remind(renderers(services)),
     )
     parts: list[Coroutine[Any, Any, None]] = [
