@@ -177,6 +177,12 @@ async def counts(session: AsyncSession, keys: Sequence[str] | None = None) -> di
     return found
 
 
+async def coming(session: AsyncSession) -> dict[str, int]:
+    """How many of those who have a seat said that they are coming, by key."""
+    query = select(Signup.sitting_key, func.count()).where(Signup.status == GOING, Signup.coming_at.is_not(None))
+    return {row[0]: row[1] for row in (await session.execute(query.group_by(Signup.sitting_key))).all()}
+
+
 async def forget_before(session: AsyncSession, before: datetime) -> None:
     """Deletes the sign-ups for what ended before a time."""
     over = select(StoredSitting.key).where(StoredSitting.ends_at < before)

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "validate the catalog, list what is stale or has no source",
     "inbox": "updates that could not be handled; put one back into the line",
     "cases": "people who wait for a counselor; claim, answer, close",
+    "events": "events ahead, and how they fill",
     "migrate": "bring the database to this version's schema",
     "doctor": "what is installed, reachable and stale, and what to do about it",
 }

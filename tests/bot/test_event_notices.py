@@ -1,21 +1,23 @@
 """Messages about sign-ups that come by the clock: reminders, offers, changes; what is no longer true stays unsaid."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-import vobject
+import vobject  # type: ignore[import-untyped]
 from sqlalchemy import select
 
+from bot.commands.events import for_people
 from bot.event_notices import EventNotices, event_job
 from bot.services import Services
 from bot.turn import Tap
 from counsel import events as signing
 from counsel import reminders
+from counsel.event_figures import figures
 from knowledge.catalog import Catalog
 from knowledge.events import SEOUL, Event
 from storage import people
@@ -68,7 +70,7 @@ class Office:
         """What was put into the outbox since the last look, by chat."""
         async with self.database.transaction() as session:
             rows = (await session.scalars(select(Outgoing).order_by(Outgoing.id))).all()
-            found = [(row.chat_id, dict(row.payload or {})) for row in rows]
+            found: list[tuple[int, Mapping[str, Any]]] = [(row.chat_id, row.payload or {}) for row in rows]
             for row in rows:
                 await session.delete(row)
         return found
@@ -184,3 +186,21 @@ def test_every_button_leads_somewhere(office: Office) -> None:
     table = office.services.table
     for action in ("take", "pass", "off", "coming", "join", "see", "mine", "change", "file", "times"):
         assert table.has(Tap("signups", action))
+
+
+async def test_the_command_tells_how_events_fill(office: Office) -> None:
+    await office.ticks(NOW)
+    for person in (1, 2):
+        await office.signs_up(person, "photo-day.s1")
+    async with office.database.transaction() as session:
+        found = await figures(session, office.catalog.events, since=NOW)
+        less = await figures(session, {}, since=NOW)
+        later = await figures(session, office.catalog.events, since=datetime(2027, 3, 1, tzinfo=SEOUL))
+    assert [r.key for r in found] == [r.key for r in sorted(found, key=lambda r: (r.starts, r.key))]
+    row = next(r for r in found if r.key == "photo-day.s1")
+    assert (row.seats, row.going, row.waiting, row.known) == (1, 1, 1, True)
+    assert not any(r.known for r in less) and "photo-day.s1" in {r.key for r in less}
+    assert [r.key for r in later] == ["course-meeting.m2"]
+    lines = for_people({"sittings": [{**asdict(r), "starts": r.starts.isoformat()} for r in (row, *less[:1])]})
+    assert "2026-12-16 10:00  photo-day.s1  이력서 사진 찍는 날(예시)  1 of 1 seats, 1 waiting" in lines
+    assert "not in the catalog" in lines
