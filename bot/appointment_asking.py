@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.appointment_draft import FLOW, Draft
+from bot.appointment_draft import ANY_CENTER, FLOW, Draft
 from bot.appointment_text import facts_of, slot_buttons, slot_line
 from bot.appointment_times import Found, find, hold, kinds_offered, request_of, serving
 from bot.desk import Desk
@@ -163,7 +163,7 @@ async def _center(draft: Draft, everybody: Staff, turn: Turn, state: State, desk
     if len(chosen := named or near) == 1:
         return await go_on(replace(draft, center=chosen[0].id), turn, state, desk, before)
     buttons = [Button(c.name[:LABEL_LIMIT], Tap(FLOW, "center", c.id)) for c in open_[:4]]
-    anywhere = desk.words.button("appointments.button_any_center", Tap(FLOW, "center", "any"))
+    anywhere = desk.words.button("appointments.button_any_center", Tap(FLOW, "center", ANY_CENTER))
     return asked(draft, "center", message(desk, "appointments.center", *buttons, anywhere, before=before), state)
 
 
@@ -218,7 +218,7 @@ async def held(draft: Draft, turn: Turn, state: State, desk: Desk, before: str =
     if slot is None:
         return await offer(replace(draft, slot=""), turn, state, desk, desk.words.plain("appointments.taken") + "\n")
     try:
-        row = await hold(desk.session, draft, slot, turn.visitor.id, turn.at)
+        row = await hold(desk.session, draft, slot, turn.visitor.id, turn.at, desk.house.terms)
     except TooLateError:
         return await too_late(draft.moving, "change", turn, state, desk)
     except SlotTakenError as error:
@@ -231,7 +231,9 @@ async def held(draft: Draft, turn: Turn, state: State, desk: Desk, before: str =
     yes = desk.words.button(f"appointments.button_yes_{task}", Tap(FLOW, "confirm", f"yes.{row.id}"))
     no = desk.words.button("appointments.button_no", Tap(FLOW, "confirm", f"no.{row.id}"))
     key = f"appointments.repeat_{task}"
-    said = message(desk, key, yes, no, before=before, when=facts.when, how=facts.how, who=facts.who, where=facts.where)
+    minutes = int(desk.house.terms.hold.total_seconds()) // 60
+    blanks = {"where": facts.where, "minutes": minutes}
+    said = message(desk, key, yes, no, before=before, when=facts.when, how=facts.how, who=facts.who, **blanks)
     return asked(draft, "confirm", said, state)
 
 

@@ -120,7 +120,7 @@ async def cancel_now(appointment_id: int, turn: Turn, state: State, desk: Desk) 
     """Cancels after a yes."""
     try:
         await appointments.of_person(desk.session, turn.visitor.id, appointment_id)
-        row = await appointments.cancel(desk.session, appointment_id, turn.at, by=Actor.PERSON)
+        row = await appointments.cancel(desk.session, appointment_id, turn.at, by=Actor.PERSON, terms=desk.house.terms)
     except TooLateError:
         return await too_late(appointment_id, "cancel", turn, state, desk)
     except NoAppointmentError:
@@ -133,7 +133,7 @@ async def confirm_hold(hold_id: int, turn: Turn, state: State, desk: Desk) -> St
     draft = Draft.of(state)
     try:
         was_moving = (await appointments.of_person(desk.session, turn.visitor.id, hold_id)).moves_id
-        row = await appointments.confirm(desk.session, turn.visitor.id, hold_id, turn.at)
+        row = await appointments.confirm(desk.session, turn.visitor.id, hold_id, turn.at, terms=desk.house.terms)
     except HoldExpiredError as error:
         if not draft.kind:
             held = await appointments.of_person(desk.session, turn.visitor.id, hold_id)
@@ -153,7 +153,7 @@ async def _replace(old: int, turn: Turn, state: State, desk: Desk) -> Step | Non
     """Ends the appointment in whose place another was booked; a person decides where it is too late for that."""
     try:
         await appointments.of_person(desk.session, turn.visitor.id, old)
-        await appointments.cancel(desk.session, old, turn.at, by=Actor.PERSON)
+        await appointments.cancel(desk.session, old, turn.at, by=Actor.PERSON, terms=desk.house.terms)
     except TooLateError:
         return await too_late(old, "cancel", turn, state, desk)
     except NoAppointmentError:

@@ -12,6 +12,8 @@ from nlu.korean.wishes import read_wish
 from nlu.labels import EntityName, Intent
 
 FLOW = "appointments"
+ANY_CENTER = "any"
+"""What stands for the center where each will do."""
 SEEN = 12
 """How many offered times are remembered, so that "other times" are others."""
 KIND_WORDS: Mapping[KindName, re.Pattern[str]] = {
@@ -25,13 +27,16 @@ KIND_WORDS: Mapping[KindName, re.Pattern[str]] = {
     KindName.VIDEO: re.compile(r"화상|영상|비디오|얼굴\s?보면서|줌(?:으로|\s|$)"),
     KindName.PHONE: re.compile(r"전화(?:로|상담|\s?상담|\s?주|\s?하|\s?가|\s?통화|가\s?좋|면)|통화|유선|^전화(?:요|$)"),
     KindName.CENTER: re.compile(
-        r"센터(?:로|에\s?(?:가|직접|서)|에서|\s?방문|가서)|직접\s?(?:가|만나|뵙|찾아가|방문)|찾아\s?(?:갈|뵐|뵙)|대면|만나서|가서\s?(?:상담|받|뵙)|사무실|방문할|방문하겠|제가\s?갈"
+        r"센터(?:로|\s?상담|\s?예약|에\s?(?:가|직접|서)|에서|\s?방문|가서)|직접\s?(?:가|만나|뵙|찾아가|방문)|찾아\s?(?:갈|뵐|뵙)|대면|만나서|가서\s?(?:상담|받|뵙)|사무실|방문할|방문하겠|제가\s?갈"
     ),
 }
 """How people say in which way they want to talk; the first that fits holds."""
 KEEPS_WORDS = re.compile(r"\d|동|로\s|길|호|아파트|빌라|번지|건물|빌딩|역|구\s|시\s|군\s")
 QUESTION = re.compile(r"(?:\?|나요|까요|가요|는지요?|을까|ㄹ까|인가|됩니까|습니까)\s*[?.!~]*$")
 SURE = 0.6
+WAITS = re.compile(r"기다릴|기다리|나면\s?(?:알려|연락)|빈자리")
+"""Answers to times on offer: rather the waiting list, or other times."""
+OTHERS = re.compile(r"다른\s?(?:때|시간|날|걸|거)|말고|더\s?(?:없|있)|또\s?(?:없|있)|다\s?안|셋\s?다|모두\s?안")
 FREE_TEXT = frozenset({"company", "place", "address"})
 """Questions whose answer may be any words."""
 ASKS_TIME = frozenset({"wish", "offer", "confirm", "when"})
@@ -148,6 +153,8 @@ def answers(turn: Turn, state: State) -> bool:
         return False
     if step in FREE_TEXT:
         return bool(turn.text) and not QUESTION.search(turn.text)
+    if step == "offer" and (WAITS.search(turn.text) or OTHERS.search(turn.text)):
+        return True
     if step in ASKS_TIME:
         wish = wish_in(turn)
         elsewhere = bool(turn.subject and turn.aspect) or intent is Intent.CANCEL_APPOINTMENT

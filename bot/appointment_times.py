@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.appointment_draft import Draft
+from bot.appointment_draft import ANY_CENTER, Draft
 from counsel import appointments, staff, waiting_list
 from counsel.availability import Request, Slot, Wish
 from counsel.cells import Span
 from counsel.holding import Details
 from counsel.kinds import KindName
 from counsel.staff import Staff
+from counsel.terms import Terms
 from counsel.wishes import choose, read, shut_stretches, stretches
 from storage import appointments as store
 from storage.appointments import Appointment
@@ -61,7 +62,8 @@ async def _free(session: AsyncSession, request: Request, draft: Draft, person_id
 def request_of(draft: Draft) -> Request:
     """What is asked of the calendar, whoever it is that counsels."""
     district = draft.district if draft.kind_name is KindName.HOME else ""
-    return Request(draft.kind_name, center_id=draft.center, district=district)
+    center = "" if draft.center == ANY_CENTER else draft.center
+    return Request(draft.kind_name, center_id=center, district=district)
 
 
 def details_of(draft: Draft) -> Details:
@@ -101,13 +103,15 @@ def serving(everybody: Staff, request: Request) -> bool:
     )
 
 
-async def hold(session: AsyncSession, draft: Draft, slot: Slot, person_id: int, now: datetime) -> Appointment:
-    """Holds a time for five minutes. Raises what `appointments.hold` raises."""
+async def hold(
+    session: AsyncSession, draft: Draft, slot: Slot, person_id: int, now: datetime, terms: Terms
+) -> Appointment:
+    """Holds a time for some minutes. Raises what `appointments.hold` raises."""
     whom = await counselor(session, draft, person_id)
-    request = replace(request_of(draft), counselor_id=whom or "", center_id=draft.center or slot.center_id)
+    request = replace(request_of(draft), counselor_id=whom or "", center_id=slot.center_id)
     moving = draft.moving or None
     return await appointments.hold(
-        session, person_id, slot, now, request=request, details=details_of(draft), moving=moving
+        session, person_id, slot, now, request=request, details=details_of(draft), moving=moving, terms=terms
     )
 
 

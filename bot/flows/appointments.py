@@ -8,8 +8,19 @@ from typing import Any
 
 from bot import appointment_changes as changes
 from bot.appointment_asking import asked, fixed_time, go_on, message, offer
+from bot.appointment_draft import (
+    ANY_CENTER,
+    KEEPS_WORDS,
+    OTHERS,
+    WAITS,
+    Draft,
+    absorbed,
+    answers,
+    kind_in,
+    phone_in,
+    wish_in,
+)
 from bot.appointment_draft import FLOW as NAME
-from bot.appointment_draft import KEEPS_WORDS, Draft, absorbed, answers, kind_in, phone_in, wish_in
 from bot.appointment_times import wait as join
 from bot.desk import Desk, Flow
 from bot.eligibility_answers import yes_or_no
@@ -28,9 +39,8 @@ BUTTON_WISHES: Mapping[str, dict[str, Any]] = {
 """What the buttons of the question "when" mean; the weeks depend on the day."""
 WEEK_WORDS = {"week": "이번 주", "next": "다음 주"}
 SKIPS = re.compile(r"없|안\s?돼|싫|그냥|몰라|텔레그램")
-WAITS = re.compile(r"기다릴|기다리|나면\s?(?:알려|연락)|빈자리")
-OTHERS = re.compile(r"다른\s?(?:때|시간|날|걸|거)|말고|더\s?(?:없|있)|또\s?(?:없|있)|다\s?안|셋\s?다|모두\s?안")
-WEEKDAY_OF_FIX = {"day": "appointments.when_day", "hour": "appointments.when_hour"}
+ANYWHERE = re.compile(r"아무|상관|가까운|어디든|다\s?좋|다\s?괜찮")
+MISSING = {"day": "appointments.when_day", "hour": "appointments.when_hour"}
 
 
 def _arg(turn: Turn) -> str:
@@ -150,7 +160,7 @@ async def when(turn: Turn, state: State, desk: Desk) -> Step:
     heard = absorbed(Draft.of(state), turn)
     draft, missing = fixed_time(heard, turn)
     if missing:
-        return asked(draft, "when", message(desk, WEEKDAY_OF_FIX[missing]), state)
+        return asked(draft, "when", message(desk, MISSING[missing]), state)
     if datetime.fromisoformat(draft.start) <= turn.at.astimezone(SEOUL):
         return asked(replace(draft, start="", wish={}), "when", message(desk, "appointments.when_past"), state)
     return await go_on(draft, turn, state, desk)
@@ -172,19 +182,10 @@ async def phone(turn: Turn, state: State, desk: Desk) -> Step:
 async def center(turn: Turn, state: State, desk: Desk) -> Step:
     """Which center."""
     draft, chosen = Draft.of(state), _arg(turn)
-    if chosen == "any" or (not chosen and re.search(r"아무|상관|가까운|어디든", _text(turn))):
-        # Any center: the times of all of them, the soonest first.
-        return (
-            await offer(replace(draft, center=""), turn, state, desk) if draft.wish else await _when(draft, state, desk)
-        )
-    return await go_on(replace(draft, center=chosen) if chosen else absorbed(draft, turn), turn, state, desk)
-
-
-async def _when(draft: Draft, state: State, desk: Desk) -> Step:
-    buttons = [
-        desk.words.button(f"appointments.button_when_{tap}", Tap(NAME, "wish", tap)) for tap in (*BUTTON_WISHES,)
-    ]
-    return asked(draft, "wish", message(desk, "appointments.when", *buttons), state)
+    if not chosen and ANYWHERE.search(_text(turn)):
+        chosen = ANY_CENTER
+    heard = replace(draft, center=chosen) if chosen else absorbed(draft, turn)
+    return await go_on(heard, turn, state, desk)
 
 
 async def wish(turn: Turn, state: State, desk: Desk) -> Step:
@@ -196,8 +197,6 @@ async def wish(turn: Turn, state: State, desk: Desk) -> Step:
         return await go_on(draft, turn, state, desk)
     heard = absorbed(draft, turn)
     understood = heard.wish != draft.wish or heard.kind != draft.kind
-    if not understood and yes_or_no(turn) is True:
-        return await go_on(replace(draft, wish={"order": "soonest"}, tries=0), turn, state, desk)
     return await go_on(replace(heard, tries=0 if understood else draft.tries + 1), turn, state, desk)
 
 
