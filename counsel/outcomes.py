@@ -52,6 +52,7 @@ async def mark(session: AsyncSession, appointment_id: int, outcome: Outcome, now
         await waiting_list.pass_on(session, now, within=Span(found.start, found.end))
     else:
         found.status, found.address = outcome.value, ""
+        await store.release(session, found.id)
         await store.note(session, found, outcome.value, Actor.STAFF.value, now)
     found.marked_at = now
     if outcome is Outcome.MISSED:

@@ -121,8 +121,10 @@ async def pass_on(
     if not waiters:
         return []
     everybody = await staff.load(session, now)
-    given = []
+    given: list[Waiter] = []
     for waiter in waiters:
+        if any(other.person_id == waiter.person_id for other in given):
+            continue
         slot = await _slot_for(session, waiter, everybody, within, now, told, terms)
         if slot is not None and await _offer(session, waiter, slot, now, told, terms):
             given.append(waiter)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.base import Base, Id
 from storage.dialect import is_postgresql
@@ -85,9 +85,11 @@ async def by_hold(session: AsyncSession, hold_id: int) -> Waiter | None:
 async def without_offer(session: AsyncSession, day: str, limit: int = 500) -> Sequence[Waiter]:
     """Who waits and may be offered something on this day (ISO), in the order in which they came.
 
-    Less those that another process has in hand.
+    A person who waits for several kinds is asked about one of them. Less those that another process has in hand.
     """
-    query = select(Waiter).where(Waiter.status == WAITING, Waiter.hold_id.is_(None), Waiter.offered_on < day)
+    other = aliased(Waiter)
+    asked = exists().where(other.person_id == Waiter.person_id, other.offered_on >= day)
+    query = select(Waiter).where(Waiter.status == WAITING, Waiter.hold_id.is_(None), ~asked)
     query = query.order_by(Waiter.since, Waiter.id).limit(limit)
     if is_postgresql(session):
         query = query.with_for_update(skip_locked=True)
