@@ -29,6 +29,8 @@ _VAGUE_DAYS = (
     (r"하루\s?이틀\s?(?:뒤|후|있다가?|지나서?)", 1, 2),
     (r"이삼\s?일\s?(?:뒤|후|있다가?|지나서?|내로|안에)", 2, 3),
     (r"삼사\s?일\s?(?:뒤|후|있다가?)", 3, 4),
+    (r"사나흘\s?(?:뒤|후|있다가?|지나서?)", 3, 4),
+    (r"네댓새\s?(?:뒤|후|있다가?)", 4, 5),
     (r"사오\s?일\s?(?:뒤|후|있다가?)", 4, 5),
     (r"며칠\s?(?:만\s?)?(?:뒤|후|있다가?|지나서?|있으면)", 3, 7),
     (r"한두\s?주\s?(?:뒤|후|있다가?)", 7, 14),
@@ -51,6 +53,19 @@ _NEW_YEAR = re.compile(
     r"|(?:새해|연말|해)(?:가|를|이)?\s?(?P<turn>지나|바뀌|넘어|넘기|밝으면|되면|들어)\S*|(?P<edge>연말연시)\s?지나\S*"
 )
 _OPEN = re.compile(r"(?:에)?\s?(?:부터|이후|지나|넘어|넘으면|후(?=에|로|\s|$)|뒤(?=에|로|\s|$))")
+_LENGTHS = {
+    "이틀": 2,
+    "사흘": 3,
+    "나흘": 4,
+    "닷새": 5,
+    "일주일": 7,
+    "한 주": 7,
+    "열흘": 10,
+    "보름": 15,
+    "이 주": 14,
+    "한 달": 31,
+}
+_FOR_SO_LONG = re.compile(rf"\s?부터\s?(?P<length>{'|'.join(_LENGTHS)})\s?(?:간|동안|은|정도)")
 _ENDS = re.compile(r"\s?(?:까지|이내|전까지|안에|안으로|내로|전(?=에|으로|까지)|이전)")
 _NAMED_WEEK = re.compile(r"주\s?\S*[월화수목금토일]")
 _FOLLOWING = re.compile(r"그\s?(?:(?:다음|담)\s?(?P<unit>주|날)|(?P<eve>전\s?날))")
@@ -77,7 +92,11 @@ def _in_one_week(text: str, marks: list[Mark]) -> list[Mark]:
     done: list[Mark] = []
     for mark in marks:
         before = done[-1] if done else None
-        if before and mark.weekly and mark.dated and before.first == before.last:
+        if before and mark.weekly and not mark.dated and before.first == before.last and len(mark.weekdays) < 5:
+            if not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]):
+                monday = before.first - timedelta(before.first.weekday())
+                mark = replace(mark, first=monday, last=monday + timedelta(6), weekly=False)
+        elif before and mark.weekly and mark.dated and before.first == before.last:
             named = not before.weekly and _NAMED_WEEK.search(text[before.start : before.end])
             shift = timedelta(mark.first.weekday() - before.first.weekday())
             if named and shift > timedelta():
@@ -130,6 +149,8 @@ def _with_tail(mark: Mark, words: str, tail: str, on: date) -> Mark:
         return replace(mark, end=mark.end + found.end(), first=max(on, monday), last=monday + timedelta(6))
     if mark.first == mark.last and (_ABOUT.match(tail) or _ABOUT.search(words)):
         return replace(mark, first=max(on, mark.first - timedelta(1)), last=mark.last + timedelta(1))
+    if found := _FOR_SO_LONG.match(tail):
+        return replace(mark, last=mark.first + timedelta(_LENGTHS[found["length"]] - 1))
     if _OPEN.match(tail) and "까지" not in tail[:14]:
         past_it = "부터" not in tail[:4] and mark.is_range
         first = mark.last + timedelta(1) if past_it else mark.first

@@ -40,7 +40,13 @@ _HABITS = (
     (r"(?:(?:맨|제일|가장)\s?)?(?:마지막|늦은|끝)\s?(?:시간|타임)\S*", 16 * 60, EVENING),
     (rf"너무\s?(?:이르지\s?않|일찍만|일찍은|이른\s?시간{_NOT_ONLY})\S*", 10 * 60, CLOSES),
     (rf"너무\s?(?:늦지\s?않|늦게만|늦은\s?시간{_NOT_ONLY})\S*", OPENS, 16 * 60),
-    (r"(?:아침|오전)(?:에)?\s?일찍\S*|(?<![가-힣])일찍(?!\s?일어)\S*", OPENS, 10 * 60 + 30),
+    (
+        r"(?:아침|오전)(?:에)?\s?일찍(?:이|은|에|만|도)?|(?<![가-힣])일찍(?!\s?일어)(?:이|은|만|도)?",
+        OPENS,
+        10 * 60 + 30,
+    ),
+    (r"오전(?:은|에|에는|이면)?\s?(?:좀|조금|약간)?\s?늦게\S*", 10 * 60 + 30, 12 * 60),
+    (r"오후(?:는|에|에는|면)?\s?(?:좀|조금|약간)?\s?늦게\S*", 16 * 60, CLOSES),
     (r"이른\s?(?:아침|오전|시간)\S*", OPENS, 10 * 60 + 30),
     (r"아침\s?느지막\S*|느지막\S*|느즈막\S*", 10 * 60 + 30, 12 * 60),
     (r"(?:교회|예배|성당|미사|절)\S{0,2}\s?(?:갔다|다녀|끝나고|마치고)\S*", 13 * 60, CLOSES),
@@ -62,6 +68,7 @@ _HABIT = tuple((re.compile(words), since, until) for words, since, until in _HAB
 _CLOCK_SINCE = re.compile(
     r"\s?(?:쯤|경|정도)?\s?(?:에|이)?\s?(?:부터|이후|넘어|넘으면|지나|후(?=에|로|\s|$)|끝나|퇴근|마치|마쳐|파하|퇴원|하원)"
 )
+_ONLY_DONE = re.compile(r"\s?(?:이?나|은|는)?\s?(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)")
 _THEN = re.compile(r"[^,.\d]{0,16}?그\s?(?P<then>전|이전|다음|뒤|후|이후)(?:에|으로|부터|이|$|\s)(?!주|날)")
 _CLOCK_UNTIL = re.compile(r"\s?(?:까지|이전|안으로|안에|전(?=에|으로|\s|까지))")
 
@@ -100,6 +107,8 @@ def _clock(mark: Mark, text: str) -> Mark:
     """A clock time, or the stretch that begins or ends with it: "10시부터", "4시까지", "5시에 끝나고"."""
     assert mark.at is not None
     tail = text[mark.end :]
+    if _ONLY_DONE.match(tail):
+        return replace(mark, since=0, until=mark.at, at=None)
     if found := _THEN.match(tail):
         before = "전" in found["then"]
         since, until = (min(OPENS, mark.at), mark.at) if before else (mark.at, max(CLOSES, mark.at + 60))

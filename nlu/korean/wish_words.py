@@ -72,7 +72,14 @@ _MENDS: tuple[tuple[str, str], ...] = (
     (r"빼구|뺴고|뻬고|빼고서", "빼고"),
     (r"말구(?=\s|요|$)", "말고"),
     (r"아무\s?떄|아무\s?때|아무데나|암때", "아무 때"),
+    (r"(?<=[\s후전낮녁침])내\s?시(?=$|[요에반쯤\s,])", "네시"),
+    (r"(?<=[\s후전낮녁침])새\s?시(?=$|[요에반쯤\s,])", "세시"),
+    (r"오저(?=\s|$)", "오전"),
     (r"구정", "설"),
+    (r"설\s?당일", "설날"),
+    (r"추석\s?당일", "추석"),
+    (r"(설|추석|명절|연휴)(?:\s?연휴)?(?:이|가)?\s?끝난\s?(?:다음\s?날|다음|뒤|후)(?:에)?", r"\1 지나고"),
+    (r"(설|추석|크리스마스|[가-힣]+절|한글날|어린이날)(?:이|가)?\s?(?:끼고|껴서|있고)?\s?그\s?주", r"\1 있는 주"),
     (r"설\s?쇠고|설\s?쇠구|설\s?새고|설쇄고", "설 쇠고"),
     (r"(?<![가-힣])설(?:날|연휴|명절)?\s?끝나(?:고|면)", "설 지나고"),
     (r"추석\s?(?:연휴\s?)?끝나(?:고|면)", "추석 지나고"),
@@ -106,11 +113,14 @@ def mended(text: str) -> str:
 
 def counselor_in(text: str) -> str:
     """Who is wished for: the name said with its title ("김 상담사"), "same", "other", "any", or "" for nothing said."""
+    refused = False
     for found in _NAME.finditer(text):
         if found["name"] in _NO_NAME or (len(found["name"]) > 1 and _NOT_A_NAME.search(found["name"])):
             continue
-        return "other" if found["tail"] else f"{found['name']} {found['title']}"
-    if _OTHER.search(text):
+        if not found["tail"]:
+            return f"{found['name']} {found['title']}"
+        refused = True
+    if refused or _OTHER.search(text):
         return "other"
     if _SAME.search(text):
         return "same"

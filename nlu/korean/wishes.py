@@ -36,6 +36,8 @@ _JOINT = re.compile(
     r"|인데요?|이고요?|[,]|\s)*"
 )
 _EITHER = re.compile(r"이?나\s|이?나$|아니면|또는|혹은|이?든|,|/|하고|이?랑\s|[와과]\s|도\s|그리고")
+EXACTLY = 30
+"""Minutes from a clock time on that are shut out with it."""
 _HIDE = re.compile(r"빼고는?|빼곤|빼면|빼놓고|빼서|말고는?|제외하고는?|제외")
 _BUT = re.compile(
     r"\s?(?:[은는만을를]|에는|엔|에만|에|이|가|까지|때|날|쯤)*\s?(?:빼고|빼곤|빼면|빼놓|빼구|빼서|뺴고|말고|말구|제외|외에|아니고|아니라|아닌\s?(?:날|때|시간|다른)|피하|피해"
@@ -50,14 +52,14 @@ _FINE = re.compile(
 )
 _NOT = re.compile(
     r"안\s?[되돼됩될됨된]|안되|안돼|못\s?(?:가|나가|오|해|하|뵈|뵙|나|갑|합|있|움)|못가|힘들|힘든|어렵|어려|곤란|불가|안\s?나[요고]|시간이?\s?없|싫|별로|안\s?좋"
-    r"|빠져야|안\s?맞|좀\s?그[래렇]|애매|부담|빡빡|안\s?하고|빼야"
+    r"|빠져야|안\s?맞|좀\s?그[래렇]|힘드러|힘드네|힘드|(?:좀|너무)\s?(?:빠르|이르|늦[고은]|일러|빨라)|(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)|애매|부담|빡빡|안\s?하고|빼야"
 )
 _IF_NOT = re.compile(
     r"(?:안\s?되|안되|힘들|어려우|곤란하|없으|안\s?나|불가능하|싫으)면|안\s?될\s?(?:때|경우)|안\s?되거든|아니(?:면|라면)|아님"
 )
 _BUSY = re.compile(
     r"바빠|바쁘|바쁜|일이\s?(?:있|생|많)|일\s?있|약속|병원|출근|일하|일해|근무|알바|수업|모임|제사|잔치|결혼|예식|여행|김장|치과|한의원|검진|장례|행사|학원|운동|교회"
-    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|있거든|바뻐|손님|이사|생신|명절|끝났으니|지났으니|다\s?갔으니"
+    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신\s?없|회사|직장|다니|끝났으니|지났으니|다\s?갔으니"
 )
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
 _CLAUSE = re.compile(r"[.!?\n]|(?<=[요죠다])\s(?=[가-힣])")
@@ -140,7 +142,7 @@ def _is_shut(tail: str, another_follows: bool) -> bool:
         return not (fine and fine.start() < refused.start())
     topical = re.match(r"\s?(?:에는|엔|은|는|에|날은|날|까지는?|이|가)?\s?", clause)
     busy = bool(topical and _BUSY.search(clause) and not fine)
-    done = re.search(r"(?:갔다|다녀|끝나고|끝나면|마치고|끝내고|보고|먹고)", clause)
+    done = re.search(r"(?:갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고)", clause)
     return busy and (another_follows or not done) and not re.search(r"(?:면접|상담|예약)", clause)
 
 
@@ -164,6 +166,7 @@ def _combined(text: str, marks: Sequence[Mark], *, shut: bool = False) -> list[M
         each = _narrowed(text, days) or [Mark(0, 0)]
         if shut:
             each = [replace(d, first=date.min, last=date.max) if d.weekly else d for d in each]
+            times = [t if t.at is None else replace(t, since=t.at, until=t.at + EXACTLY) for t in times]
         for day in each:
             windows += [_at(day, time) for time in _one_or_other(times)] if times else [day]
     return windows
