@@ -216,9 +216,10 @@ async def drop_waiting(session: AsyncSession, chat_id: int) -> None:
 
 
 async def withdraw(session: AsyncSession, keys: Sequence[str]) -> None:
-    """Takes back what waits under these keys. What is on its way cannot be taken back."""
+    """Takes back what waits under these keys. What is on its way arrives, but is not tried a second time."""
     if keys:
-        await session.execute(delete(Outgoing).where(Outgoing.key.in_(keys), Outgoing.status == QUEUED))
+        waits = Outgoing.status.in_((QUEUED, SENDING))
+        await session.execute(delete(Outgoing).where(Outgoing.key.in_(keys), waits))
 
 
 async def migrate(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> None:
