@@ -100,6 +100,8 @@ def line(sitting: Sitting, on: date, desk: Desk) -> str:
     if sitting.mentor:
         who = sitting.mentor
         first = desk.words.plain("events.line_mentor", when=said, mentor=who.name, field=who.field, topic=who.topic)
+    elif sitting.seats is None:
+        first = desk.words.plain("events.line_until", when=said, end=clock(sitting.ends), where=where(sitting))
     else:
         first = desk.words.plain("events.line", when=said, where=where(sitting))
     link = sitting.place.link if sitting.seats is None else ""
@@ -153,7 +155,7 @@ def explained(program: Program, event: Event, buttons: Sequence[Button], on: dat
     """A job told as at the fair: for every job the same things in the same order."""
     unknown = desk.words.plain("events.explain_unknown")
     facts = {}
-    for aspect in ("who", "what", "amount"):
+    for aspect in ("who", "what", "length", "amount"):
         first = next(iter(program.statements(aspect, on)), None)
         facts[aspect] = first.simple if first else unknown
     said = next((s for a in ("amount", "what") for s in program.statements(a, on)), None)

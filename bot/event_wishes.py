@@ -23,7 +23,10 @@ def wish_of(turn: Turn, desk: Desk, area: str = "") -> EventWish:
     about = {i for e in desk.catalog.events.values() for i in (*e.programs, *e.explains)}
     named = {str(v) for v in turn.understanding.values(EntityName.PROGRAM)}
     kinds = kinds_in(turn.text, desk.catalog.event_kinds)
-    return EventWish(kinds, places[0] if places else area, days_of(turn), frozenset(named & about))
+    home = "event_home" in turn.topics and any(
+        s.place.at_home for e in desk.catalog.events.values() for s in e.sittings
+    )
+    return EventWish(kinds, places[0] if places else area, days_of(turn), frozenset(named & about), home)
 
 
 def days_of(turn: Turn) -> tuple[tuple[date, date], ...]:

@@ -1,5 +1,6 @@
 """Sign-ups in words: what is asked back, what somebody has, what is said when there is no seat."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,9 +49,9 @@ def choice(turn: Turn, state: State) -> tuple[str, str]:
     return open_, "yes" if "yes" in turn.topics or turn.understanding.intent is Intent.AFFIRM else ""
 
 
-def about(event: Event, state: State) -> State:
-    """No question open, and the talk about an event."""
-    return replace(state.settled(), data={"after": "events/after", "event": event.id})
+def number(text_: str) -> int | None:
+    """The number of a sign-up out of a button; None for what is none, or larger than any."""
+    return int(text_) if re.fullmatch("[0-9]{1,15}", text_) else None
 
 
 def bare(answer: Answer, buttons: Sequence[Button]) -> Message:
@@ -174,14 +175,15 @@ def second(event: Event, wanted: Sitting, has: Signup, turn: Turn, state: State,
     """Somebody who has one time of an event wants another: whether to change."""
     words, on = desk.words, turn.at.date()
     _, old = of_key(has.sitting_key, desk)
+    key = f"{has.id}.{wanted.key}"
     message = words.say(
         "signups.one",
-        words.button("signups.button_change", Tap("signups", "change", f"{has.id}.{wanted.key}")),
+        words.button("signups.button_change", Tap("signups", "change", f"{key}.yes")),
         words.button("signups.button_keep", Tap("signups", "off_now", f"{has.id}.no")),
         when=text.when(old.starts if old else wanted.starts, on),
         wanted=text.when(wanted.starts, on),
     )
-    return Step(Reply((message,)), about(event, state))
+    return Step(Reply((message,)), state.ask("signups", "change", key=key, event=event.id))
 
 
 async def in_line(event: Event, signup: Signup, turn: Turn, desk: Desk) -> Message:
@@ -203,8 +205,8 @@ async def own(turn: Turn, desk: Desk) -> list[Own]:
 
 async def by_number(turn: Turn, desk: Desk, *, ended: bool = False) -> Own | None:
     """The person's own sign-up that a button names; `ended`: also one that is over."""
-    number = turn.tap.arg if turn.tap else ""
-    signup = await events.by_id(desk.session, int(number)) if number.isascii() and number.isdigit() else None
+    found = number(turn.tap.arg if turn.tap else "")
+    signup = await events.by_id(desk.session, found) if found else None
     if signup is None or signup.person_id != turn.visitor.id or not (ended or signup.status in LIVE):
         return None
     event, sitting = of_key(signup.sitting_key, desk)

@@ -11,13 +11,15 @@ from knowledge.events import SEOUL, Event, EventKind, Sitting, squeezed
 class EventWish:
     """What somebody looks for; whatever is empty does not matter.
 
-    `area` is an official name ("서울특별시" holds its districts), `spans` are days from and to, both included.
+    `at_home` asks for what one can see from home. `area` is an official name ("서울특별시" holds its districts).
+    `spans` are days from and to, both included.
     """
 
     kinds: frozenset[str] = frozenset()
     area: str = ""
     spans: tuple[tuple[date, date], ...] = ()
     programs: frozenset[str] = frozenset()
+    at_home: bool = False
 
     @property
     def empty(self) -> bool:
@@ -35,7 +37,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What suits a wish. `dropped` names what had to be left aside so that anything was found: spans, area, or both."""
+    """What suits a wish. `dropped` names what had to be left aside for it: spans, area, at_home."""
 
     found: tuple[Match, ...]
     dropped: tuple[str, ...] = ()
@@ -43,7 +45,7 @@ class Matches:
 
 def search(events: Mapping[str, Event], wish: EventWish, at: datetime) -> Matches:
     """What is ahead and suits the wish, soonest first; where nothing does, the days give way, then the place."""
-    for dropped in ((), ("spans",), ("area",), ("spans", "area")):
+    for dropped in ((), ("spans",), ("area",), ("at_home",), ("spans", "area"), ("spans", "area", "at_home")):
         if all(getattr(wish, name) for name in dropped):
             wider = replace(wish, **{name: type(getattr(wish, name))() for name in dropped})
             if found := matching(events, wider, at):
@@ -69,6 +71,8 @@ def _of_kind(event: Event, wish: EventWish) -> bool:
 
 def _there(sitting: Sitting, wish: EventWish) -> bool:
     area = sitting.place.area
+    if wish.at_home and not sitting.place.at_home:
+        return False
     return not wish.area or (bool(area) and (area == wish.area or area.startswith(wish.area + " ")))
 
 

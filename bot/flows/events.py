@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot import event_text as text
 from bot.desk import Desk, Flow
+from bot.event_steps import asks_more, more, shown, turned
 from bot.event_wishes import (
     carried_on,
     home_of,
@@ -15,10 +16,8 @@ from bot.event_wishes import (
 from bot.flows.parts import heir_buttons, person_button, recent
 from bot.program_text import about
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
-from counsel import events as signing
 from knowledge.catalog import Program
 from knowledge.event_search import EventWish, Match, Matches, named_in, search
-from knowledge.events import Event
 from nlu.labels import EntityName, Intent
 from storage import people
 
@@ -29,7 +28,12 @@ ANY = "행사"
 LINE = "02-120"
 """Who knows of events in Seoul that this catalog does not have."""
 PAST_HEAD = "events.found_past"
-HEADS = {(): "events.found", ("spans",): "events.found_other_days", ("area",): "events.found_other_places"}
+HEADS = {
+    (): "events.found",
+    ("spans",): "events.found_other_days",
+    ("area",): "events.found_other_places",
+    ("at_home",): "events.found_not_home",
+}
 
 
 async def find(turn: Turn, state: State, desk: Desk) -> Step:
@@ -42,10 +46,10 @@ async def find(turn: Turn, state: State, desk: Desk) -> Step:
         return Step(Reply((desk.words.say("events.where"),)), state.ask("events", "near", kinds=kinds))
     wish = wish_of(turn, desk, area)
     named = named_in(turn.text, desk.catalog.events)
-    if named is None and wish.empty and talked_of(state, desk) and reads(turn, state) and ANY not in turn.text:
-        return await after(turn, state, desk)
+    if named is None and wish.empty and (event := talked_of(state, desk)) and asks_more(turn) and ANY not in turn.text:
+        return await more(event, turn, state, desk)
     if named is not None and not wish.area and not wish.spans:
-        return await _shown(named, turn, state, desk)
+        return await shown(named, turn, state, desk)
     found = search(desk.catalog.events, wish, turn.at)
     if not found.found and (past := past_found(turn, desk) or _talked_past(turn, state, desk)):
         return await _past(past, turn, state, desk)
@@ -61,7 +65,7 @@ async def near(turn: Turn, state: State, desk: Desk) -> Step:
 async def show(turn: Turn, state: State, desk: Desk) -> Step:
     """One event by its button."""
     event = desk.catalog.events.get(turn.tap.arg if turn.tap else "")
-    return await (_shown(event, turn, state, desk) if event else others(turn, state, desk))
+    return await (shown(event, turn, state, desk) if event else others(turn, state, desk))
 
 
 async def others(turn: Turn, state: State, desk: Desk) -> Step:
@@ -84,7 +88,7 @@ async def explain(turn: Turn, state: State, desk: Desk) -> Step:
     """A job that the fair explains, and the way to the next; the argument is "event.number"."""
     id_, _, number = (turn.tap.arg if turn.tap else "").partition(".")
     event = desk.catalog.events.get(id_)
-    if event is None or not number.isdigit() or int(number) >= len(event.explains):
+    if event is None or not number.isascii() or not number.isdigit() or int(number) >= len(event.explains):
         return await others(turn, state, desk)
     place = int(number)
     program = desk.catalog.programs[event.explains[place]]
@@ -94,32 +98,12 @@ async def explain(turn: Turn, state: State, desk: Desk) -> Step:
         buttons.append(desk.words.button("events.button_join", Tap("signups", "join", id_)))
     head = () if place else (desk.words.say("events.explain_head", title=event.title),)
     said = text.explained(program, event, buttons, turn.at.date(), desk)
-    return Step(Reply((*head, said)), _about(event, state))
-
-
-async def after(turn: Turn, state: State, desk: Desk) -> Step:
-    """A question about the event just shown: "장소가 어디예요", "뭐 가져가요"."""
-    event = talked_of(state, desk)
-    if event is None:
-        return await find(turn, state, desk)
-    told = {"documents": event.bring, "who": desk.words.plain("events.who", who=event.who, price=event.price)}
-    told["amount"] = event.price
-    if said := told.get(turn.aspect):
-        button = desk.words.button("events.button_join", Tap("signups", "join", event.id))
-        message = desk.words.say("events.card", button, title=event.title, about=said, **_no_more(event, desk))
-        return Step(Reply((text.tidy(message),)), _about(event, state))
-    return await _shown(event, turn, state, desk)
-
-
-def _no_more(event: Event, desk: Desk) -> dict[str, str]:
-    return {"times": "", "seats": "", "tail": text.tail(event, desk.words)}
+    return Step(Reply((*head, said)), turned(event, state))
 
 
 def reads(turn: Turn, state: State) -> bool:
-    """Whether a text asks more of the event just shown, or names a place where one was asked for."""
-    if state.step == "near":
-        return bool(turn.understanding.values(EntityName.DISTRICT))
-    return bool(turn.aspect or turn.points_back) and not turn.understanding.values(EntityName.PROGRAM)
+    """Whether a text names a place, where one was asked for."""
+    return state.step == "near" and bool(turn.understanding.values(EntityName.DISTRICT))
 
 
 async def _home(turn: Turn, state: State, desk: Desk) -> str:
@@ -131,16 +115,16 @@ async def _home(turn: Turn, state: State, desk: Desk) -> str:
 async def _past(program: Program, turn: Turn, state: State, desk: Desk) -> Step:
     """A thing of the past: its date, today's counterpart, and events that carry it on."""
     answer = about(program, turn.aspect, desk, turn.at.date())
-    shown = replace(state.settled().about(program.id), aspect="what")
+    over = replace(state.settled().about(program.id), aspect="what")
     message = Message(answer.key, answer.text, answer.simple, heir_buttons(program, desk, "events"))
     kinds = carried_on(program, desk.catalog.events)
     found = search(desk.catalog.events, replace(wish_of(turn, desk), kinds=kinds), turn.at) if kinds else Matches(())
     if not found.found:
-        return Step(Reply((message,)), shown)
+        return Step(Reply((message,)), over)
     if len(found.found) == 1:
-        today = await _shown(found.found[0].event, turn, shown, desk, found.found[0])
+        today = await shown(found.found[0].event, turn, over, desk, found.found[0])
     else:
-        today = _page(PAST_HEAD, found.found, turn, shown, desk)
+        today = _page(PAST_HEAD, found.found, turn, over, desk)
     return Step(Reply((replace(message, buttons=()),)) + today.reply, today.state)
 
 
@@ -156,15 +140,15 @@ async def _listed(found: Matches, turn: Turn, state: State, desk: Desk) -> Step:
         message = desk.words.say("events.none", person_button(desk.words, "events"), phone=phone)
         return Step(Reply((message,)), state.settled())
     if len(found.found) == 1 and not found.dropped:
-        return await _shown(found.found[0].event, turn, state, desk, found.found[0])
+        return await shown(found.found[0].event, turn, state, desk, found.found[0])
     return _page(HEADS.get(found.dropped, "events.found_other_both"), found.found, turn, state, desk)
 
 
 def _page(head: str, matches: tuple[Match, ...], turn: Turn, state: State, desk: Desk) -> Step:
     """The first few of several events, with a button for each and one for the rest."""
-    page, more = matches[:PAGE], matches[PAGE:]
+    page, later = matches[:PAGE], matches[PAGE:]
     buttons: tuple[Button, ...] = text.event_buttons(page, "events", "show")
-    if more:
+    if later:
         buttons = (*buttons, desk.words.button("events.button_rest", Tap("events", "rest")))
     message = desk.words.say(
         "events.list",
@@ -173,28 +157,9 @@ def _page(head: str, matches: tuple[Match, ...], turn: Turn, state: State, desk:
         lines=text.list_lines(page, turn.at.date(), desk),
         tail=desk.words.plain("events.sample") if any(m.event.sample for m in page) else "",
     )
-    data = {"rest": [m.event.id for m in more]}
+    data = {"rest": [m.event.id for m in later], "listed": [m.event.id for m in page]}
     return Step(Reply((message,)), replace(state.settled(), data=data))
 
-
-async def _shown(event: Event, turn: Turn, state: State, desk: Desk, match: Match | None = None) -> Step:
-    """One event in full; of its times those that suit, where the wish was about times."""
-    sittings = match.sittings if match else event.ahead(turn.at)
-    left = await signing.left(desk.session, sittings)
-    message = text.card(event, sittings, left, turn.at, desk)
-    return Step(Reply((message,)), _about(event, state).visited(Tap("events", "show", event.id)))
-
-
-def _about(event: Event, state: State) -> State:
-    """The talk turned to an event: what is asked next is about it."""
-    return replace(state.settled(), data={"after": "events/after", "event": event.id})
-
-
-ASKED_AFTER = frozenset(
-    {Intent.ASK_PROGRAM, Intent.FIND_CENTER, Intent.INFORM, Intent.FALLBACK, Intent.OUT_OF_SCOPE}
-    | {Intent.ASK_IDENTITY, Intent.ASK_HELP, Intent.CHECK_STATUS, Intent.SEARCH_OPENINGS}
-)
-"""Intents that a short question about the event just shown may look like."""
 
 FLOW = Flow(
     name="events",
@@ -205,10 +170,8 @@ FLOW = Flow(
         "others": others,
         "rest": rest,
         "explain": explain,
-        "after": after,
     },
     intents={Intent.SEARCH_EVENTS: "find"},
     questions={"near": frozenset({Intent.SEARCH_EVENTS, Intent.UPDATE_PROFILE})},
     reads=reads,
-    after={"after": ASKED_AFTER},
 )

@@ -1,12 +1,15 @@
 """Signing up for an event: which one, when, with consent and a repeat-back; withdrawing; one's own sign-ups; offers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import event_text as text
 from bot import signup_text as said
 from bot.desk import Desk, Flow
-from bot.event_wishes import carried_on, fitting, names_a_time, past_found, past_named, talked_of, wish_of
+from bot.event_steps import asks_more, more, turned
+from bot.event_steps import chosen as counted
+from bot.event_wishes import fitting, names_a_time, past_found, past_named, talked_of, wish_of
 from bot.flows.parts import heir_buttons, person_button
 from bot.program_text import about
 from bot.turn import Button, Reply, State, Step, Tap, Turn
@@ -49,7 +52,7 @@ async def times(turn: Turn, state: State, desk: Desk) -> Step:
     event = desk.catalog.events.get(id_)
     if event is None:
         return await _which(turn, state, desk)
-    return await _times(event, event.ahead(turn.at), turn, state, desk, int(start) if start.isdigit() else 0)
+    return await _times(event, event.ahead(turn.at), turn, state, desk, said.number(start) or 0)
 
 
 async def sitting(turn: Turn, state: State, desk: Desk) -> Step:
@@ -95,23 +98,28 @@ async def confirm(turn: Turn, state: State, desk: Desk) -> Step:
 
 
 async def change(turn: Turn, state: State, desk: Desk) -> Step:
-    """Another time in place of the one that somebody has; the argument is "number.event.sitting"."""
-    number, _, key = (turn.tap.arg if turn.tap else "").partition(".")
-    event, chosen = said.of_key(key, desk)
-    if event is None or chosen is None or not number.isdigit():
+    """Another time in place of the one that somebody has; the argument is "number.event.sitting.yes"."""
+    whole, choice = said.choice(turn, state)
+    if choice == "no":
+        return Step(Reply((desk.words.say("signups.kept"),)), state.settled())
+    first, _, key = whole.partition(".")
+    number, (event, wanted) = said.number(first), said.of_key(key, desk)
+    if choice != "yes" or event is None or wanted is None or number is None:
         return await mine(turn, state, desk)
+    return await _change(number, event, wanted, turn, state, desk)
+
+
+async def _change(number: int, event: Event, wanted: Sitting, turn: Turn, state: State, desk: Desk) -> Step:
     try:
-        signup = await signing.change(desk.session, turn.visitor.id, int(number), event, chosen, turn.at)
+        signup = await signing.change(desk.session, turn.visitor.id, number, event, wanted, turn.at)
     except NoIntakeError:
         return await _times(event, event.ahead(turn.at), turn, state, desk)
     except NoSignupError:
         return _gone(event, state, desk)
     except FullError:
-        message = desk.words.say(
-            "signups.one_full", said.mine_button(desk), when=text.when(chosen.starts, turn.at.date())
-        )
-        return Step(Reply((message,)), state.settled())
-    return await _done(event, chosen, signup, "signups.done", turn, state, desk)
+        when = text.when(wanted.starts, turn.at.date())
+        return Step(Reply((desk.words.say("signups.one_full", said.mine_button(desk), when=when),)), state.settled())
+    return await _done(event, wanted, signup, "signups.done", turn, state, desk)
 
 
 async def mine(turn: Turn, state: State, desk: Desk) -> Step:
@@ -125,7 +133,7 @@ async def see(turn: Turn, state: State, desk: Desk) -> Step:
     row = await said.by_number(turn, desk)
     if row is None:
         return await mine(turn, state, desk)
-    return Step(Reply((said.one(row, turn, desk),)), said.about(row.event, state))
+    return Step(Reply((said.one(row, turn, desk),)), turned(row.event, state, signed=row.signup.id))
 
 
 async def file(turn: Turn, state: State, desk: Desk) -> Step:
@@ -150,17 +158,32 @@ async def off(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def off_now(turn: Turn, state: State, desk: Desk) -> Step:
     """Withdraws after a yes."""
-    number, choice = said.choice(turn, state)
+    key, choice = said.choice(turn, state)
+    number = said.number(key)
     if choice == "no":
         return Step(Reply((desk.words.say("signups.kept"),)), state.settled())
-    if choice != "yes" or not number.isdigit():
-        return await off(replace(turn, tap=Tap("signups", "off", number)), state, desk)
+    if choice != "yes" or number is None:
+        return await off(replace(turn, tap=Tap("signups", "off", key)), state, desk)
     try:
-        await signing.withdraw(desk.session, turn.visitor.id, int(number), turn.at)
+        await signing.withdraw(desk.session, turn.visitor.id, number, turn.at)
     except NoSignupError:
         return await mine(turn, state, desk)
     button = desk.words.button("events.button_others", Tap("events", "others"))
     return Step(Reply((desk.words.say("signups.off_done", button),)), state.settled())
+
+
+async def after(turn: Turn, state: State, desk: Desk) -> Step:
+    """What follows the event just shown or signed up for: a question, or a change of mind."""
+    event, intent = talked_of(state, desk), turn.understanding.intent
+    if event is None or intent in LOOKING:
+        return await mine(turn, state, desk)
+    if intent is Intent.CANCEL_APPOINTMENT:
+        return await off(replace(turn, tap=Tap("signups", "off", str(state.data.get("signed", "")))), state, desk)
+    if intent is Intent.CHANGE_APPOINTMENT and event.once:
+        return await _times(event, event.ahead(turn.at), turn, state, desk)
+    if intent is Intent.CHANGE_APPOINTMENT:
+        return await mine(turn, state, desk)
+    return await more(event, turn, state, desk)
 
 
 async def take(turn: Turn, state: State, desk: Desk) -> Step:
@@ -172,7 +195,9 @@ async def take(turn: Turn, state: State, desk: Desk) -> Step:
         signup = await signing.accept(desk.session, turn.visitor.id, row.signup.id, turn.at)
     except NoSignupError:
         again = desk.words.button("signups.button_again", Tap("signups", "join", row.event.id))
-        return Step(Reply((desk.words.say("signups.lapsed_tap", again),)), said.about(row.event, state))
+        return Step(
+            Reply((desk.words.say("signups.lapsed_tap", again),)), turned(row.event, state, signed=row.signup.id)
+        )
     if signup.status == WAITING:
         return await see(turn, state, desk)
     return await _done(row.event, row.sitting, signup, "signups.taken", turn, state, desk)
@@ -201,6 +226,10 @@ async def _which(turn: Turn, state: State, desk: Desk) -> Step:
     wish = wish_of(turn, desk)
     named = named_in(turn.text, desk.catalog.events)
     talked = talked_of(state, desk)
+    shown = [desk.catalog.events[i] for i in state.data.get("listed", ()) if i in desk.catalog.events]
+    place = counted(turn, len(shown))
+    if place is not None:
+        return await _times(shown[place], shown[place].ahead(turn.at), turn, state, desk)
     if named is None and talked is not None and not wish.kinds and not wish.area:
         return await _times(talked, talked.ahead(turn.at), turn, state, desk)
     if named is not None and named.ahead(turn.at):
@@ -208,6 +237,8 @@ async def _which(turn: Turn, state: State, desk: Desk) -> Step:
     if wish.empty and (past := past_found(turn, desk) or said.past_talked(state, desk)):
         return _of_the_past(past.id, turn, state, desk)
     found = search(desk.catalog.events, wish, turn.at).found
+    if wish.empty and shown:
+        found = tuple(match for match in found if match.event in shown)
     if len(found) == 1:
         return await _times(found[0].event, found[0].sittings, turn, state, desk)
     return _choose(found or search(desk.catalog.events, EventWish(), turn.at).found, state, desk)
@@ -228,11 +259,8 @@ def _of_the_past(id_: str, turn: Turn, state: State, desk: Desk) -> Step:
     """Nobody signs up for what is over: its date, today's counterpart, and events that carry it on."""
     program = desk.catalog.programs[id_]
     answer = about(program, "apply", desk, turn.at.date())
-    kinds = carried_on(program, desk.catalog.events)
-    matches = search(desk.catalog.events, EventWish(kinds), turn.at).found if kinds else ()
-    buttons = text.event_buttons(matches[:2], "events", "show")
     shown = replace(state.settled().about(program.id), aspect="what")
-    first = said.bare(answer, (*buttons, *heir_buttons(program, desk, "events"))[:MOST_EVENTS])
+    first = said.bare(answer, heir_buttons(program, desk, "events"))
     return Step(Reply((first,)), shown)
 
 
@@ -242,10 +270,14 @@ async def _times(
     """The times of an event that take sign-ups: the one that is meant is asked back, several are a choice."""
     open_ = [s for s in sittings if event.intake(s, turn.at) == "open"]
     if not open_:
-        return Step(Reply((said.closed(event, sittings, turn, desk),)), said.about(event, state))
+        return Step(Reply((said.closed(event, sittings, turn, desk),)), turned(event, state))
     left = await signing.left(desk.session, open_)
     free = [s for s in open_ if left[s.key]]
     wanted = fitting(open_, turn)
+    lined = _lined_up(open_, state) if event is talked_of(state, desk) else []
+    place = counted(turn, len(lined))
+    if place is not None:
+        return await _ask_back(event, lined[place], turn, state, desk)
     if len(wanted) == 1 and (len(open_) == 1 or names_a_time(turn)):
         return await _ask_back(event, wanted[0], turn, state, desk)
     key = "signups.sitting" if free else "signups.sitting_full"
@@ -256,11 +288,17 @@ async def _times(
     return Step(Reply((message,)), state.ask("signups", "sitting", event=event.id))
 
 
+def _lined_up(sittings: list[Sitting], state: State) -> list[Sitting]:
+    """The times in the order in which they were last shown: on the buttons, or in the event's card."""
+    keys = [b.tap.arg for b in state.shown if b.tap.action == "sitting"]
+    return [s for s in sittings if s.key in keys] or sittings
+
+
 async def _ask_back(
     event: Event, chosen: Sitting, turn: Turn, state: State, desk: Desk, *, agreed: bool = False
 ) -> Step:
     if event.intake(chosen, turn.at) != "open":
-        return Step(Reply((said.closed(event, (chosen,), turn, desk),)), said.about(event, state))
+        return Step(Reply((said.closed(event, (chosen,), turn, desk),)), turned(event, state))
     data = {"key": chosen.key, "event": event.id}
     if not (turn.visitor.consented or agreed):
         return Step(Reply((said.consent(chosen, desk),)), state.ask("signups", "consent", **data))
@@ -273,11 +311,11 @@ async def _sign_up(event: Event, chosen: Sitting, turn: Turn, state: State, desk
     try:
         signup = await signing.sign_up(desk.session, turn.visitor.id, event, chosen, turn.at)
     except NoIntakeError:
-        return Step(Reply((said.closed(event, (chosen,), turn, desk),)), said.about(event, state))
+        return Step(Reply((said.closed(event, (chosen,), turn, desk),)), turned(event, state))
     except OneSittingError as error:
         return said.second(event, chosen, error.signup, turn, state, desk)
     if signup.status == WAITING:
-        return Step(Reply((await said.in_line(event, signup, turn, desk),)), said.about(event, state))
+        return Step(Reply((await said.in_line(event, signup, turn, desk),)), turned(event, state, signed=signup.id))
     key = "signups.done" if signup.created_at == turn.at else "signups.already"
     return await _done(event, chosen, signup, key, turn, state, desk)
 
@@ -288,21 +326,33 @@ async def _done(event: Event, chosen: Sitting, signup: Signup, key: str, turn: T
     if event.calls_back and key != "signups.already":
         facts = {"event": event.id, "sitting": chosen.key, "starts": chosen.starts.isoformat()}
         await cases.open_case(desk.session, turn.visitor.id, f"event:{event.id}", turn.at, facts=facts)
-    return Step(Reply((message,)), said.about(event, state))
+    return Step(Reply((message,)), turned(event, state, signed=signup.id))
 
 
 def _gone(event: Event, state: State, desk: Desk) -> Step:
     again: Button = desk.words.button("signups.button_again", Tap("signups", "join", event.id))
-    return Step(Reply((desk.words.say("signups.gone", again),)), said.about(event, state))
+    return Step(Reply((desk.words.say("signups.gone", again),)), turned(event, state))
 
 
 def reads(turn: Turn, state: State) -> bool:
-    """Whether a text answers the open question: a time, a yes or a no."""
+    """Whether a text answers the open question: a time, a yes or a no; with none open, whether it is of the event."""
     if state.step == "which":
         return False
+    if not state.flow:
+        own = turn.understanding.intent in ABOUT_OWN
+        return "signed" in state.data and not COUNSEL.search(turn.text) if own else asks_more(turn)
     return names_a_time(turn) or (state.step != "sitting" and bool(turn.topics & {"yes", "no"}))
 
 
+LOOKING = frozenset({Intent.CHECK_APPOINTMENT, Intent.CHECK_STATUS})
+ABOUT_OWN = LOOKING | {Intent.CANCEL_APPOINTMENT, Intent.CHANGE_APPOINTMENT}
+"""Intents that are about a sign-up where one was just made, and otherwise about appointments."""
+COUNSEL = re.compile("상담|약속|예약")
+ASKED_AFTER = ABOUT_OWN | {
+    *(Intent.ASK_PROGRAM, Intent.FIND_CENTER, Intent.INFORM, Intent.FALLBACK, Intent.OUT_OF_SCOPE),
+    *(Intent.ASK_IDENTITY, Intent.ASK_HELP, Intent.SEARCH_OPENINGS),
+}
+"""Intents that a short question about the event just shown may look like."""
 ANSWERING = frozenset({Intent.JOIN_EVENT, Intent.BOOK_APPOINTMENT, Intent.CHANGE_APPOINTMENT})
 
 FLOW = Flow(
@@ -320,6 +370,7 @@ FLOW = Flow(
         "file": file,
         "off": off,
         "off_now": off_now,
+        "after": after,
         "take": take,
         "pass": pass_,
         "coming": coming,
@@ -330,7 +381,9 @@ FLOW = Flow(
         "sitting": ANSWERING,
         "consent": ANSWERING,
         "confirm": ANSWERING,
+        "change": ANSWERING,
         "off_now": frozenset({Intent.JOIN_EVENT, Intent.CANCEL_APPOINTMENT}),
     },
     reads=reads,
+    after={"after": ASKED_AFTER},
 )
