@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from counsel import availability, public_holidays, staff
 from counsel.availability import Offers, Plan, Request, Slot, Taken, Wish
 from counsel.cells import GRID_MINUTES, Frame, day_number, first_cell, last_cell, minutes_of
-from counsel.kinds import Kind, KindName
+from counsel.kinds import CELL, Kind, KindName
 from counsel.staff import Staff
 from storage import appointments as store
 from storage.appointments import Busy
@@ -61,12 +61,14 @@ def _taken(rows: list[Busy], everybody: Staff, person_id: int | None) -> Taken:
     on_day: Counter[tuple[str, int]] = Counter()
     person: set[int] = set()
     with_room = {name.value for name, kind in everybody.kinds.items() if kind.room}
+    buffers = {name.value: (kind.before // CELL, kind.after // CELL) for name, kind in everybody.kinds.items()}
     for row in rows:
         counselors.setdefault(row.counselor_id, []).append((row.first, row.last))
-        start = first_cell(row.start)
+        before, after = buffers[row.kind]
+        start = row.first + before
         on_day[row.counselor_id, day_number(start)] += 1
         if row.kind in with_room or row.person_id == person_id:
-            talk = range(start, last_cell(row.end) + 1)
+            talk = range(start, row.last - after + 1)
             if row.kind in with_room:
                 rooms.setdefault(row.center_id, Counter()).update(talk)
             if row.person_id == person_id:

@@ -162,7 +162,7 @@ async def overlapping(session: AsyncSession, counselor_id: str, first: int, last
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """What one live appointment takes: the counselor's cells, and the talk itself."""
+    """What one live appointment takes: the counselor's cells. Numbers only: there may be thousands of them."""
 
     person_id: int
     counselor_id: str
@@ -170,8 +170,6 @@ class Busy:
     kind: str
     first: int
     last: int
-    start: datetime
-    end: datetime
 
 
 async def busy(
@@ -193,7 +191,7 @@ async def busy(
     )
     a = Appointment
     rows = await session.execute(
-        select(a.person_id, a.counselor_id, a.center_id, a.kind, a.busy_from, a.busy_until, a.start, a.end).where(
+        select(a.person_id, a.counselor_id, a.center_id, a.kind, a.busy_from, a.busy_until).where(
             live,
             or_(a.center_id.in_(center_ids), a.person_id == person_id),
             a.busy_from <= cells[1],
