@@ -226,7 +226,8 @@ async def held(draft: Draft, turn: Turn, state: State, desk: Desk, before: str =
     except NoAppointmentError:
         return Step(Reply((_gone(desk),)), state.settled())
     draft = replace(draft, hold=row.id, tries=0)
-    facts = await facts_of(row, desk, turn.at)
+    moved = await appointments.of_person(desk.session, turn.visitor.id, draft.moving) if draft.moving else None
+    facts = await facts_of(row, desk, turn.at, moved)
     task = "move" if draft.moving else "book"
     yes = desk.words.button(f"appointments.button_yes_{task}", Tap(FLOW, "confirm", f"yes.{row.id}"))
     no = desk.words.button("appointments.button_no", Tap(FLOW, "confirm", f"no.{row.id}"))

@@ -28,7 +28,7 @@ async def chosen(task: str, turn: Turn, state: State, desk: Desk) -> Appointment
     rows = _named(rows, turn) or rows
     if not rows:
         book = desk.words.button("appointments.button_book", Tap(FLOW, "book"))
-        return Step(Reply((desk.words.say("appointments.none", book),)), state)
+        return Step(Reply((desk.words.say("appointments.none", book),)), state.ask(FLOW, "book"))
     if len(rows) == 1:
         return rows[0]
     buttons = [Button(short_time(row.start.astimezone(SEOUL)), Tap(FLOW, task, str(row.id))) for row in rows[:4]]
@@ -56,7 +56,8 @@ async def check(turn: Turn, state: State, desk: Desk) -> Step:
         leave = [desk.words.button("appointments.button_leave", Tap(FLOW, "leave", str(w.id))) for w in waits[:1]]
         book = desk.words.button("appointments.button_book", Tap(FLOW, "book"))
         key = "appointments.only_waiting" if waits else "appointments.none"
-        return Step(Reply((desk.words.say(key, *leave, book),)), state)
+        open_ = state if waits or state.flow else state.ask(FLOW, "book")
+        return Step(Reply((desk.words.say(key, *leave, book),)), open_)
     if len(rows) == 1:
         facts = await facts_of(rows[0], desk, turn.at)
         buttons = change_buttons(rows[0], desk)
@@ -76,11 +77,13 @@ async def change(turn: Turn, state: State, desk: Desk) -> Step:
     found = await chosen("change", turn, state, desk)
     if isinstance(found, Step):
         return found
-    draft = Draft(kind=found.kind, agreed=True, moving=found.id, center=found.center_id)
+    was = found.start.astimezone(SEOUL).isoformat()
+    draft = Draft(kind=found.kind, agreed=True, moving=found.id, center=found.center_id, was=was)
+    draft = replace(draft, keeps=found.counselor_id)
     kind = kind_in(turn.text) if turn.text else ""
     if kind and kind != found.kind:
-        draft = Draft(kind=kind, agreed=True, replaces=found.id, phone=found.phone)
-    wish = _new_time(turn, found)
+        draft = Draft(kind=kind, agreed=True, replaces=found.id, phone=found.phone, was=was)
+    wish = _new_time(turn, found, was)
     if wish is not None:
         draft = replace(draft, wish=narrowed({}, wish))
     facts = await facts_of(found, desk, turn.at)
@@ -88,9 +91,9 @@ async def change(turn: Turn, state: State, desk: Desk) -> Step:
     return await go_on(draft, turn, state, desk, before)
 
 
-def _new_time(turn: Turn, found: Appointment) -> dict[str, object] | None:
+def _new_time(turn: Turn, found: Appointment, was: str) -> dict[str, object] | None:
     """The wished time; of "화요일 예약을 목요일로" not the day that is booked."""
-    wish = wish_in(turn)
+    wish = wish_in(turn, was)
     if wish is None:
         return None
     day = found.start.astimezone(SEOUL).date().isoformat()
@@ -102,7 +105,8 @@ async def cancel(turn: Turn, state: State, desk: Desk) -> Step:
     """Asks back before an appointment is cancelled; a booking that is only talked about just ends."""
     draft = Draft.of(state)
     by_name = turn.tap is not None and turn.tap.arg
-    if draft.is_begun and not draft.moving and not by_name:
+    talked = state.flow == FLOW and state.step not in ("sure", "change", "cancel", "book")
+    if talked and not draft.moving and not by_name:
         if draft.hold:
             await appointments.release(desk.session, turn.visitor.id, draft.hold, turn.at)
         return Step(Reply((desk.words.say("appointments.left"),)), state.settled())

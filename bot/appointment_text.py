@@ -26,17 +26,17 @@ class Facts:
     phone: str
 
 
-async def facts_of(appointment: Appointment, desk: Desk, now: datetime) -> Facts:
-    """What is told of an appointment."""
+async def facts_of(appointment: Appointment, desk: Desk, now: datetime, details: Appointment | None = None) -> Facts:
+    """What is told of an appointment; `details` is the one that it changes, which knows the number and the address."""
     everybody = await staff.load(desk.session, now)
     plan, center = everybody.plans[appointment.counselor_id], everybody.centers[appointment.center_id]
     kind = KindName(appointment.kind)
     blanks = {
         "name": center.name,
         "address": center.address,
-        "home": appointment.address,
-        "company": appointment.company,
-        "phone": appointment.phone or desk.words.plain("appointments.this_chat"),
+        "home": (details or appointment).address,
+        "company": (details or appointment).company,
+        "phone": (details or appointment).phone or desk.words.plain("appointments.this_chat"),
     }
     where = desk.words.plain(f"appointments.where_{kind.value}", **blanks)
     how = desk.words.plain(f"appointments.how_{kind.value}")

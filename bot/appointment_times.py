@@ -44,15 +44,28 @@ async def find(session: AsyncSession, draft: Draft, person_id: int, now: datetim
     away = bool(whom) and not slots
     if away:
         slots = await _free(session, request_of(draft), draft, person_id, now)
+    if draft.keeps and not whom:
+        own = await _free(session, replace(request_of(draft), counselor_id=draft.keeps), draft, person_id, now)
+        slots = [*own, *slots]
     wished = read(draft.wish)
     if wished.counselor == "other":
-        last = await last_counselor(session, person_id)
-        slots = [s for s in slots if s.counselor_id != last] or slots
+        avoid = draft.avoid or await last_counselor(session, person_id)
+        slots = await _of_others(session, draft, avoid, person_id, now) or slots
     chosen, fits = choose([s for s in slots if s.code not in draft.seen], wished, OFFERS)
     horizon = (now + (await staff.load(session, now)).kinds[draft.kind_name].horizon).date()
     begins = [w.first for w in wished.windows if w.first is not None]
     beyond = bool(begins) and min(begins) > horizon
     return Found(chosen, fits, beyond, whom is None, away)
+
+
+async def _of_others(session: AsyncSession, draft: Draft, avoid: str, person_id: int, now: datetime) -> list[Slot]:
+    """The free times of everybody but one."""
+    found: list[Slot] = []
+    for counselor_id in await staff.counselors(session, now):
+        if counselor_id != avoid:
+            request = replace(request_of(draft), counselor_id=counselor_id)
+            found += await _free(session, request, draft, person_id, now)
+    return found
 
 
 async def _free(session: AsyncSession, request: Request, draft: Draft, person_id: int, now: datetime) -> list[Slot]:

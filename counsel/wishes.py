@@ -117,7 +117,7 @@ def narrowed(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
     """A wish that is told in steps: "다음 주요", then "오전이요". What is shut out stays so; days and times add up."""
     days = [w for w in before.get("windows", ()) if "first" in w or "weekdays" in w]
     times = [w for w in before.get("windows", ()) if "from" in w or "at" in w]
-    windows = list(now.get("windows", ()))
+    windows = [_in_same_week(w, days) for w in now.get("windows", ())]
     if windows and not any("first" in w or "weekdays" in w for w in windows) and days:
         windows = [{**_only(d, _DAY_KEYS), **_only(w, _TIME_KEYS)} for d in days for w in windows]
     elif windows and not any("from" in w or "at" in w for w in windows) and times:
@@ -128,6 +128,20 @@ def narrowed(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
         "order": now.get("order") or ("" if windows else before.get("order", "")),
         "counselor": now.get("counselor") or before.get("counselor", ""),
     }
+
+
+def _in_same_week(window: Mapping[str, Any], days: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """ "다음 주 화요일", then "목요일은요?": the Thursday of that week."""
+    anchor = next((w for w in days if "first" in w and not w.get("weekly")), None)
+    if anchor is None or not window.get("weekly") or len(window.get("weekdays", ())) != 1:
+        return dict(window)
+    first, last = date.fromisoformat(anchor["first"]), date.fromisoformat(anchor["last"])
+    if last - first >= timedelta(7):
+        return {**window, "first": anchor["first"], "last": anchor["last"], "weekly": False}
+    day = first + timedelta(window["weekdays"][0] - first.weekday())
+    if "first" in window and day < date.fromisoformat(window["first"]):
+        return dict(window)
+    return {**window, "first": day.isoformat(), "last": day.isoformat(), "weekly": False}
 
 
 _DAY_KEYS = ("first", "last", "weekdays", "weekly")

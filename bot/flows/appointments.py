@@ -21,6 +21,7 @@ from bot.appointment_draft import (
     wish_in,
 )
 from bot.appointment_draft import FLOW as NAME
+from bot.appointment_picking import on_another_day, picked, repeats, says_more
 from bot.appointment_times import wait as join
 from bot.desk import Desk, Flow
 from bot.eligibility_answers import yes_or_no
@@ -28,7 +29,7 @@ from bot.turn import Kind, Reply, State, Step, Tap, Turn
 from counsel import appointments
 from counsel.cells import SEOUL
 from counsel.kinds import KindName
-from counsel.wishes import choose, narrowed, read
+from counsel.wishes import narrowed
 from nlu.labels import Intent
 from storage import conversation
 
@@ -40,6 +41,11 @@ BUTTON_WISHES: Mapping[str, dict[str, Any]] = {
 WEEK_WORDS = {"week": "이번 주", "next": "다음 주"}
 SKIPS = re.compile(r"없|안\s?돼|싫|그냥|몰라|텔레그램")
 ANYWHERE = re.compile(r"아무|상관|가까운|어디든|다\s?좋|다\s?괜찮")
+ANOTHER_DAY = re.compile(r"(?:다른|딴)\s?날")
+ENDINGS = re.compile(
+    r"(?:이?라고\s?(?:해요|합니다|하는데요?|불러요)|에서\s?(?:해요|봐요|합니다|본대요)|이에요|예요|입니다|인데요?|이요|요)[.!]*$"
+)
+"""What stands behind a name or a place in an answer."""
 MISSING = {"day": "appointments.when_day", "hour": "appointments.when_hour"}
 
 
@@ -59,6 +65,8 @@ def _choice(turn: Turn) -> str:
 
 async def book(turn: Turn, state: State, desk: Desk) -> Step:
     """ "상담 예약하고 싶어요", with whatever is said along; or the question that is open, with what this adds."""
+    if (state.flow, state.step) == (NAME, "book") and _text(turn) and yes_or_no(turn) is False:
+        return Step(Reply((desk.words.say("appointments.left"),)), state.settled())
     draft = absorbed(Draft.of(state), turn)
     return await go_on(replace(draft, tries=0), turn, state, desk)
 
@@ -78,6 +86,8 @@ async def accompany(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def again(turn: Turn, state: State, desk: Desk) -> Step:
     """The open question once more, after something else was talked about."""
+    if state.step == "book":
+        return await changes.check(turn, state.settled(), desk)
     if state.step in ("sure", "cancel", "change"):
         arg = str(state.data.get("cancels", ""))
         turn = replace(turn, tap=Tap(NAME, "again", arg), text="")
@@ -123,7 +133,9 @@ async def address(turn: Turn, state: State, desk: Desk) -> Step:
     draft, text = Draft.of(state), _text(turn)
     given = bool(KEEPS_WORDS.search(text)) and len(text) > 5
     if given:
-        return await go_on(replace(draft, address=text.strip()[:200], address_ok=True, tries=0), turn, state, desk)
+        return await go_on(
+            replace(draft, address=ENDINGS.sub("", text.strip())[:200], address_ok=True, tries=0), turn, state, desk
+        )
     choice = _choice(turn)
     if choice == "yes":
         return await go_on(replace(draft, address_ok=True, tries=0), turn, state, desk)
@@ -144,14 +156,14 @@ def _plain(draft: Draft) -> dict[str, object]:
 async def company(turn: Turn, state: State, desk: Desk) -> Step:
     """The company of an interview."""
     draft, text = Draft.of(state), _text(turn).strip()
-    name = re.sub(r"(?:이에요|예요|입니다|이요|요|인데요?)[.!]*$", "", text)[:80]
+    name = ENDINGS.sub("", text)[:80]
     return await go_on(replace(draft, company=name, tries=0 if name else draft.tries + 1), turn, state, desk)
 
 
 async def place(turn: Turn, state: State, desk: Desk) -> Step:
     """Where an interview is held."""
     draft, text = Draft.of(state), _text(turn).strip()
-    where = re.sub(r"(?:이에요|예요|입니다|이요|요|에서\s?(?:해요|봐요|합니다))[.!]*$", "", text)[:200]
+    where = ENDINGS.sub("", text)[:200]
     return await go_on(replace(draft, address=where, tries=0 if where else draft.tries + 1), turn, state, desk)
 
 
@@ -203,41 +215,20 @@ async def wish(turn: Turn, state: State, desk: Desk) -> Step:
 async def offer_(turn: Turn, state: State, desk: Desk) -> Step:
     """An answer to the times on offer: one of them, others, another wish, or waiting."""
     draft, text = Draft.of(state), _text(turn)
-    if _arg(turn) == "other":
-        return await offer(draft, turn, state, desk)
     if WAITS.search(text):
         return await wait(turn, state, desk)
-    told = wish_in(turn)
-    picked = await _picked(draft, turn, desk)
-    if picked:
-        return await go_on(replace(draft, slot=picked, tries=0), turn, state, desk)
-    if told is not None and (told["windows"] or told["not"] or told["order"] or told["counselor"]):
-        return await go_on(replace(absorbed(draft, turn), tries=0), turn, state, desk)
-    if OTHERS.search(text) or yes_or_no(turn) is False:
+    chosen = await picked(draft, turn, desk.session)
+    if chosen:
+        return await go_on(replace(draft, slot=chosen, tries=0), turn, state, desk)
+    heard = absorbed(draft, turn)
+    if heard.kind != draft.kind or says_more(wish_in(turn, draft.was)):
+        return await go_on(replace(heard, tries=0), turn, state, desk)
+    if ANOTHER_DAY.search(text):
+        return await offer(await on_another_day(draft, turn, desk.session), turn, state, desk)
+    if _arg(turn) == "other" or OTHERS.search(text) or yes_or_no(turn) is False:
         return await offer(draft, turn, state, desk)
     key = "appointments.pick_one" if draft.tries else "appointments.pick_again"
     return await go_on(replace(draft, tries=draft.tries + 1, seen=()), turn, state, desk, desk.words.plain(key) + "\n")
-
-
-async def _picked(draft: Draft, turn: Turn, desk: Desk) -> str:
-    """The code of the one offered time that a message means: "두 시요", "네" to a single one."""
-    slots = [await appointments.slot_of(desk.session, code, turn.at) for code in draft.offered]
-    on_offer = [slot for slot in slots if slot is not None]
-    told = wish_in(turn)
-    if told is None or not told["windows"]:
-        return on_offer[0].code if len(on_offer) == 1 and yes_or_no(turn) is True else ""
-    wished = read({"windows": told["windows"]})
-    exact = [
-        s
-        for s in on_offer
-        if any(w.at is not None and w.holds(s.start) and not w.cost(s.start) for w in wished.windows)
-    ]
-    if exact:
-        return exact[0].code if len(exact) == 1 else ""
-    if wished.has_hour:
-        return ""
-    fitting, fits = choose(on_offer, wished)
-    return fitting[0].code if fits and len(fitting) == 1 else ""
 
 
 async def pick(turn: Turn, state: State, desk: Desk) -> Step:
@@ -256,14 +247,20 @@ async def confirm(turn: Turn, state: State, desk: Desk) -> Step:
     draft = Draft.of(state)
     choice, _, number = _arg(turn).partition(".")
     hold_id = int(number) if number.isdigit() else draft.hold
-    told = wish_in(turn) if _text(turn) else None
+    told = wish_in(turn, draft.was) if _text(turn) else None
     if not choice:
         agreed = yes_or_no(turn)
-        choice = {True: "yes", False: "no", None: ""}[agreed]
-        if told is not None and (told["windows"] or told["order"]) and not await _same(draft, turn, desk):
+        choice = "no" if OTHERS.search(_text(turn)) else {True: "yes", False: "no", None: ""}[agreed]
+        if (
+            told is not None
+            and (told["windows"] or told["order"] or told["counselor"])
+            and not await repeats(draft, turn, desk.session)
+        ):
             choice = "else"
         elif told is not None and told["windows"]:
             choice = "yes"
+        elif kind_in(_text(turn)) not in ("", draft.kind) and not draft.moving:
+            choice = "else"
     if choice == "yes" and hold_id:
         return await changes.confirm_hold(hold_id, turn, state, desk)
     if choice in ("no", "else"):
@@ -275,13 +272,6 @@ async def confirm(turn: Turn, state: State, desk: Desk) -> Step:
             return Step(Reply((desk.words.say("appointments.left"),)), state.settled())
         return await go_on(draft, turn, state, desk)
     return await go_on(replace(draft, tries=draft.tries + 1), turn, state, desk)
-
-
-async def _same(draft: Draft, turn: Turn, desk: Desk) -> bool:
-    """Whether a message only repeats the time that is held: "네 화요일 두 시로"."""
-    slot = await appointments.slot_of(desk.session, draft.slot, turn.at) if draft.slot else None
-    windows = read(wish_in(turn) or {}).windows
-    return slot is not None and any(not w.cost(slot.start) for w in windows)
 
 
 async def wait(turn: Turn, state: State, desk: Desk) -> Step:
@@ -359,7 +349,7 @@ FLOW = Flow(
         Intent.REQUEST_ACCOMPANIMENT: "accompany",
     },
     questions={
-        **dict.fromkeys(("consent", "kind", "phone", "center", "wish", "offer", "confirm"), MORE),
+        **dict.fromkeys(("book", "consent", "kind", "phone", "center", "wish", "offer", "confirm"), MORE),
         **dict.fromkeys(("district", "address", "company", "place", "when"), MORE | {Intent.FIND_CENTER}),
         "sure": frozenset({Intent.CANCEL_APPOINTMENT}),
         "change": MORE,
