@@ -92,8 +92,10 @@ async def confirm(turn: Turn, state: State, desk: Desk) -> Step:
         return await _times(event, event.ahead(turn.at), turn, state, desk)
     if choice == "no":
         return Step(Reply((desk.words.say("signups.dropped"),)), state.settled())
-    if choice != "yes":
-        return await _ask_back(event, chosen, turn, state, desk, agreed=True)
+    # An old button may come from before consent was asked for, or taken back.
+    agreed = state.data.get("agreed") == chosen.key
+    if choice != "yes" or not (turn.visitor.consented or agreed):
+        return await _ask_back(event, chosen, turn, state, desk, agreed=agreed)
     return await _sign_up(event, chosen, turn, state, desk)
 
 
@@ -304,7 +306,8 @@ async def _ask_back(
         return Step(Reply((said.consent(chosen, desk),)), state.ask("signups", "consent", **data))
     left = await signing.left(desk.session, (chosen,))
     message = said.ask_back(event, chosen, bool(left[chosen.key]), turn, desk)
-    return Step(Reply((message,)), state.ask("signups", "confirm", **data))
+    agreed_to = {"agreed": chosen.key} if agreed else {}
+    return Step(Reply((message,)), state.ask("signups", "confirm", **data, **agreed_to))
 
 
 async def _sign_up(event: Event, chosen: Sitting, turn: Turn, state: State, desk: Desk) -> Step:
