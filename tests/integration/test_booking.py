@@ -12,8 +12,11 @@ from sqlalchemy import select
 
 from bot.settings import ROOT
 from counsel import appointments
+from counsel.appointments import Actor
+from counsel.kinds import KindName
 from storage.appointments import Appointment
 from storage.database import Database
+from tests.counsel.test_appointment_machine import check_cells, check_times
 from tests.support.staff import NOW, furnish, slot
 
 pytestmark = pytest.mark.integration
@@ -86,6 +89,30 @@ async def test_a_hold_that_ends_while_it_is_confirmed(database: Database) -> Non
     assert all(isinstance(one, list) and one for one in found if one != "won"), found
     (row,) = await booked(database)
     assert row.person_id != people[0]
+
+
+async def test_everybody_moves_at_once(database: Database) -> None:
+    """Each of twelve goes after the others' times, again and again: nobody waits for each other, nothing overlaps."""
+    people = await furnish(database, "kim", "lee", people=12, rooms=2)
+    hours = [f"11-24 {hour}:00" for hour in ("09", "10", "11", "13", "14", "15")]
+    slots = [slot(hour, who, KindName.CENTER) for hour in hours for who in ("kim", "lee")]
+    free = [slot(f"11-24 {hour}:00", who, KindName.CENTER) for hour in ("16", "17") for who in ("kim", "lee")]
+    async with database.transaction() as session:
+        pairs = zip(people, slots, strict=True)
+        rows = [await appointments.book(session, who, time, NOW, by=Actor.STAFF) for who, time in pairs]
+    wanted = [*slots, *free]
+    tries = [
+        (row.person_id, f"move {row.id} {wanted[(n * 5 + step) % len(wanted)].code}")
+        for step in range(6)
+        for n, row in enumerate(rows)
+    ]
+    found = await together([plan_of(database, tries[::2]), plan_of(database, tries[1::2])])
+    assert [one for one in found if isinstance(one, str) and one != "won"] == []
+    async with database.transaction() as session:
+        live = list(await session.scalars(select(Appointment).where(Appointment.status.in_(("booked", "held")))))
+        check_times(live, rooms=2)
+        await check_cells(session, live)
+    assert len(live) == len(people)
 
 
 async def test_the_reading_of_the_answers_can_fail(database: Database) -> None:

@@ -24,7 +24,12 @@ async def attempt(database: Database, plan: dict[str, Any], person: int, way: st
         async with database.transaction() as session:
             slot = await appointments.slot_of(session, plan["code"], now)
             assert slot is not None
-            if way == "staff":
+            if way.startswith("move "):
+                _, number, code = way.split()
+                wanted = await appointments.slot_of(session, code, now)
+                assert wanted is not None
+                await appointments.move(session, int(number), wanted, now, by=Actor.PERSON)
+            elif way == "staff":
                 await appointments.book(session, person, slot, now, by=Actor.STAFF)
             elif way == "confirm":
                 await appointments.confirm(session, person, plan["hold"], now)
