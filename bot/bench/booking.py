@@ -41,7 +41,7 @@ async def measure_booking(folder: Path, due: int = DUE) -> dict[str, Any]:
 
 async def measure_offers(folder: Path) -> dict[str, Any]:
     """Three free times out of those of twenty counselors in eight weeks, read from the tables each time."""
-    database = await _database(folder / "offers.db")
+    database = await _database(folder / "offers-bench.db")
     times: list[float] = []
     async with database.transaction() as session:
         await _furnish(session, TAKEN, minutes=60)
@@ -59,7 +59,7 @@ async def measure_offers(folder: Path) -> dict[str, Any]:
 
 async def measure_reminders(folder: Path, due: int = DUE) -> dict[str, Any]:
     """So many reminders due at one moment, while every 20 ms an answer to somebody is stored."""
-    database = await _database(folder / "reminders.db")
+    database = await _database(folder / "reminders-bench.db")
     async with database.transaction() as session:
         for row in await _furnish(session, due, minutes=30):
             first = [Due("48h", MONDAY)]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot import jobs
 from bot.booking_messages import appointment_renderer, waiting_renderer
 from bot.keyboards import decode
 from bot.words import load_words
@@ -17,10 +18,12 @@ from counsel.cells import Span
 from counsel.kinds import KindName
 from counsel.outcomes import Outcome
 from counsel.reminders import due_times, hand_over, is_quiet
+from counsel.terms import STANDARD
 from storage import outbox, people
 from storage.database import Database
 from storage.outbox import Call, Outgoing
 from storage.reminders import Reminder
+from tests.support.clocks import StillClock
 from tests.support.staff import NOW, at, furnish, slot
 
 WORDS = load_words()
@@ -212,3 +215,37 @@ async def test_whoever_cannot_be_reached_and_whatever_is_unknown_is_dropped(data
             "dropped",
             "dropped",
         ]
+
+
+async def test_the_job_goes_on_until_nothing_is_due(database: Database) -> None:
+    (one, *_) = await furnish(database, "kim")
+    clock = StillClock(NOW)
+    asked: list[int] = []
+
+    async def word(session: Any, rows: Sequence[Reminder], now: datetime) -> Mapping[int, Sequence[Call]]:
+        asked.append(len(rows))
+        return {row.id: [Call("send_message", {"text": "x"})] for row in rows}
+
+    async with database.transaction() as session:
+        for number in range(jobs.REMINDERS_AT_ONCE * 2 + 3):
+            await reminders.once(session, one, "thing", number, "word", NOW, not_after=NOW + timedelta(days=1))
+    job = jobs.remind({"thing": word})
+    assert await jobs.run_if_due(job, database, clock, "me")
+    assert asked == [jobs.REMINDERS_AT_ONCE, jobs.REMINDERS_AT_ONCE, 3]
+    assert not await jobs.run_if_due(job, database, clock, "another")
+    clock.move(seconds=11)
+    assert await jobs.run_if_due(job, database, clock, "another")
+    async with database.transaction() as session:
+        assert len(await queued(session)) == sum(asked)
+
+
+async def test_the_booking_job_ends_holds(database: Database) -> None:
+    one, two, _ = await furnish(database, "kim")
+    clock = StillClock(NOW)
+    async with database.transaction() as session:
+        held = await appointments.hold(session, one, slot("11-24 14:00"), NOW)
+    clock.move(minutes=5)
+    assert await jobs.run_if_due(jobs.booking(STANDARD), database, clock, "me")
+    async with database.transaction() as session:
+        assert (await appointments.of_person(session, one, held.id)).status == "expired"
+        await appointments.hold(session, two, slot("11-24 14:00"), clock.now())
