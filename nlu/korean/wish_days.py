@@ -68,7 +68,7 @@ _LENGTHS = {
 _FOR_SO_LONG = re.compile(rf"\s?부터\s?(?P<length>{'|'.join(_LENGTHS)})\s?(?:간|동안|은|정도)")
 _ENDS = re.compile(r"\s?(?:까지|이내|전까지|안에|안으로|내로|전(?=에|으로|까지)|이전)")
 _NAMED_WEEK = re.compile(r"주\s?\S*[월화수목금토일]")
-_FOLLOWING = re.compile(r"그\s?(?:(?:다음|담)\s?(?P<unit>주|날)|(?P<eve>전\s?날))")
+_FOLLOWING = re.compile(r"그\s?(?:(?:다음|담)\s?(?P<unit>주|날)|(?P<eve>전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))")
 _END_OF_MONTH = re.compile(r"(?:월|달)\s?말")
 _LATE_IN_MONTH = 25
 _ITS_WEEK = re.compile(r"\s?(?:이|가)?\s?(?:있는|낀|들어\s?있는|껴\s?있는|들은|든)\s?주")
@@ -113,6 +113,11 @@ def _with_following(text: str, marks: list[Mark], on: date) -> list[Mark]:
         if found["unit"] == "주":
             monday = base + timedelta(7 - base.weekday())
             marks.append(Mark(*found.span(), monday, monday + timedelta(6)))
+        elif found["same"]:
+            named = next((m for m in reversed(marks) if m.end <= found.start() and m.dated), Mark(0, 0, on, on))
+            monday = named.first - timedelta(named.first.weekday())
+            first = named.first if named.is_range else monday
+            marks.append(Mark(*found.span(), max(on, first), monday + timedelta(6)))
         else:
             day = base + timedelta(-1 if found["eve"] else 1)
             marks.append(Mark(*found.span(), day, day))

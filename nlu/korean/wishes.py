@@ -59,9 +59,11 @@ _IF_NOT = re.compile(
 )
 _BUSY = re.compile(
     r"바빠|바쁘|바쁜|일이\s?(?:있|생|많)|일\s?있|약속|병원|출근|일하|일해|근무|알바|수업|모임|제사|잔치|결혼|예식|여행|김장|치과|한의원|검진|장례|행사|학원|운동|교회"
-    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신\s?없|회사|직장|다니|끝났으니|지났으니|다\s?갔으니"
+    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|끝났으니|지났으니|다\s?갔으니"
 )
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
+_DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고")
+"""What is done before, and so neither wished nor shut out: "오전에 병원 갔다가 오후에 갈게요"."""
 _CLAUSE = re.compile(r"[.!?\n]|(?<=[요죠다])\s(?=[가-힣])")
 
 
@@ -107,10 +109,12 @@ def _sorted_out(text: str, marks: Sequence[Mark]) -> tuple[list[Mark], list[list
         until = phrases[number + 1][0].start if number + 1 < len(phrases) else len(text)
         tail = text[phrase[-1].end : until]
         others = [m for p in phrases[number + 1 :] for m in p]
-        if _is_shut(tail, any(m.is_day == phrase[-1].is_day for m in others)):
+        if _is_shut(tail):
             named = _shut_part(text, phrase, tail)
             shut.append(named)
             wanted += [m for m in phrase if m not in named]
+        elif others and _BUSY.search(tail) and _DONE.search(tail):
+            continue
         else:
             wanted += phrase
     return wanted, shut
@@ -128,7 +132,7 @@ def _phrases(text: str, marks: Sequence[Mark]) -> Iterator[list[Mark]]:
         yield phrase
 
 
-def _is_shut(tail: str, another_follows: bool) -> bool:
+def _is_shut(tail: str) -> bool:
     if _BUT.match(tail):
         return True
     if _BUT_THEN.match(tail):
@@ -140,10 +144,8 @@ def _is_shut(tail: str, another_follows: bool) -> bool:
     refused, fine = _NOT.search(clause), _FINE.search(clause)
     if refused:
         return not (fine and fine.start() < refused.start())
-    topical = re.match(r"\s?(?:에는|엔|은|는|에|날은|날|까지는?|이|가)?\s?", clause)
-    busy = bool(topical and _BUSY.search(clause) and not fine)
-    done = re.search(r"(?:갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고)", clause)
-    return busy and (another_follows or not done) and not re.search(r"(?:면접|상담|예약)", clause)
+    busy = bool(_BUSY.search(clause)) and not fine
+    return busy and not _DONE.search(clause) and not re.search(r"(?:면접|상담|예약)", clause)
 
 
 def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
