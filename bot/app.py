@@ -26,6 +26,7 @@ from bot.clock import Clock, MovedClock, SystemClock, follow
 from bot.deliver import Sender
 from bot.desk import House
 from bot.errors import OperatorError
+from bot.event_notices import event_job
 from bot.flows import ALL
 from bot.frontpage import PageServer
 from bot.incoming import KNOWN
@@ -33,6 +34,7 @@ from bot.intake import BadTokenError, Polling, webhook_app
 from bot.ports import require_free
 from bot.pulse import Pulse
 from bot.receive import Workers
+from bot.renderers import renderers
 from bot.safety import check
 from bot.searching import Finder, LaterSearch
 from bot.services import Services
@@ -81,7 +83,8 @@ class App:
 def house_of(settings: Settings) -> House:
     """What the operator has set and people are told."""
     hours = CounselHours(settings.weekdays, settings.counsel_from, settings.counsel_until)
-    return House(settings.operator, settings.operator_phone, hours, settings.keep_days, settings.keep_words_days)
+    keep, words = settings.keep_days, settings.keep_words_days
+    return House(settings.operator, settings.operator_phone, hours, keep, words, settings.terms)
 
 
 def owner_name() -> str:
@@ -195,6 +198,9 @@ async def run(app: App, stop: asyncio.Event) -> None:
     timers = (
         jobs.retention(services.house, settings.dialogue_days),
         notices.telling(services.catalog, services.rules, services.words),
+        jobs.booking(services.house.terms),
+        event_job(services.catalog),
+        jobs.remind(renderers(services)),
     )
     parts: list[Coroutine[Any, Any, None]] = [
         _work(app, workers),

@@ -25,6 +25,7 @@ from telegram.error import (
 
 from bot import render
 from bot.clock import Clock
+from counsel.reminders import is_quiet
 from storage import chats, outbox, people
 from storage.chats import OVERALL, Pace
 from storage.database import Database
@@ -119,7 +120,8 @@ class Sender:
         """The rows that may go out now, by order, pause and pace, and how long no other will be due, in seconds."""
         now = self._clock.now()
         async with self._database.transaction() as session:
-            rows = await outbox.claim(session, self._owner, now, CLAIM, limit, messages=messages)
+            quiet = is_quiet(now) or is_quiet(now + timedelta(seconds=LONGEST_CALL_S))
+            rows = await outbox.claim(session, self._owner, now, CLAIM, limit, messages=messages, quiet=quiet)
             counted = [row for row in rows if row.method in COUNTED]
             if counted:
                 await _keep_pace(session, counted, now)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.turn import State, Step, Turn
 from bot.words import Words
 from counsel.hours import CounselHours
+from counsel.terms import STANDARD, Terms
 from knowledge.catalog import Catalog
 from knowledge.rulebook import RuleBook
 from nlu.labels import Intent
@@ -23,6 +24,7 @@ class House:
     hours: CounselHours
     keep_days: int
     keep_words_days: int
+    terms: Terms = STANDARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 from bot import amounts
 from bot.answer_words import answer_words
 from bot.births import birth_facts
+from bot.leaning import squeeze
 from bot.learn import facts_in
-from bot.route import squeeze
 from bot.turn import State, Turn
 from bot.whose import plain_speech, switched
 from nlu.labels import EntityName, Intent

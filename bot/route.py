@@ -47,7 +47,18 @@ HEEDED = frozenset(
     }
 )
 """Intents that are followed though the classifier is not sure: to miss them would cost most."""
-EVENTS = frozenset({Intent.SEARCH_EVENTS, Intent.JOIN_EVENT})
+BOOKINGS = frozenset(
+    {
+        Intent.BOOK_APPOINTMENT,
+        Intent.CHANGE_APPOINTMENT,
+        Intent.CANCEL_APPOINTMENT,
+        Intent.CHECK_APPOINTMENT,
+        Intent.CHECK_STATUS,
+        Intent.REQUEST_VISIT,
+        Intent.REQUEST_ACCOMPANIMENT,
+    }
+)
+"""Intents that are about a place at an event, where the words name one: "박람회 예약 취소할게요"."""
 WORD = re.compile("[가-힣]{2}|[A-Za-z]{3}")
 CLAUSES = re.compile(r"(?<=[가-힣])(?:고요?|구요?|랑|하고|과|와)\s+|[,?!\n]+|\s(?:그리고|또)\s")
 """Where one question ends and the next begins in "얼마고 서류는 뭐예요"."""
@@ -181,7 +192,7 @@ def _matter(turn: Turn, state: State, table: Table) -> Tap | None:
     intent = turn.understanding.intent
     if intent is Intent.FALLBACK and "qualifies" in turn.topics:
         return table.by_intent(Intent.CHECK_ELIGIBILITY)
-    special = _of_the_desk(turn) or _about_programs(turn, state)
+    special = _of_an_event(turn) or _of_the_desk(turn) or _about_programs(turn, state)
     if special:
         return special
     if intent is Intent.ASK_HELP and "suggests" in turn.topics and state.known:
@@ -191,6 +202,11 @@ def _matter(turn: Turn, state: State, table: Table) -> Tap | None:
     if turn.understanding.confidence < (FAINT if intent in HEEDED else DOUBT) and intent is not Intent.DISTRESS:
         return _doubtful(turn, table)
     return Tap("profile", "update") if intent is Intent.DENY and _tells_age(turn) else table.by_intent(intent)
+
+
+def _of_an_event(turn: Turn) -> Tap | None:
+    wanted = turn.understanding.intent in BOOKINGS and "event" in turn.topics
+    return Tap("signups", "join") if wanted else None
 
 
 def _of_the_desk(turn: Turn) -> Tap | None:
@@ -212,7 +228,7 @@ def _of_the_desk(turn: Turn) -> Tap | None:
 
 def _about_programs(turn: Turn, state: State) -> Tap | None:
     """A question about programs, whatever the classifier made of it."""
-    if known_event(turn) or _sets_side_by_side(turn, state) or _is_a_question(turn):
+    if _sets_side_by_side(turn, state) or _is_a_question(turn):
         return Tap("programs", "ask")
     return None
 
@@ -259,12 +275,6 @@ def _doubtful(turn: Turn, table: Table) -> Tap:
     return Tap("programs", "ask") if guess or turn.aspect else MISSED
 
 
-def known_event(turn: Turn) -> str:
-    """The event of the catalog that somebody looks for: it must be answered with its date. "" for none."""
-    best = turn.found.hits[0] if turn.found.hits and not turn.found.abstained else None
-    return best.id if best and best.kind == "event" and turn.understanding.intent in EVENTS else ""
-
-
 def stepped_back(goal: Tap, state: State, table: Table) -> tuple[Tap, State]:
     """Where "뒤로" leads: within an open matter, or right after it, to its answer before; else to the answer before.
 
@@ -292,4 +302,4 @@ def _tells_age(turn: Turn) -> bool:
     return bool(turn.understanding.values(EntityName.AGE))
 
 
-__all__ = ["EVENTS", "SHORT", "Table", "known_event", "route", "stepped_back"]
+__all__ = ["SHORT", "Table", "route", "stepped_back"]

@@ -1,11 +1,13 @@
 """Settings, read from the environment (and a `.env` file) at the doors, and passed in from there."""
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from counsel.terms import Terms
 
 ROOT = Path(__file__).parent.parent
 
@@ -57,6 +59,14 @@ class Settings(BaseSettings):
     """Days until the words of a conversation are deleted."""
     dialogue_days: int = 30
     """Days until the state of an untouched conversation is deleted, for people who gave no consent: one day."""
+    hold_minutes: int = Field(5, ge=1)
+    """Minutes for which a time is held while it is confirmed."""
+    offer_minutes: int = Field(120, ge=10)
+    """Minutes for which a freed time is held for the person on the waiting list who was told of it."""
+    cut_off_minutes: int = Field(60, ge=0)
+    """Minutes before an appointment from which on a counselor decides about changes."""
+    remind_hours: str = "48,3"
+    """Hours before an appointment at which it is reminded of."""
     log_level: str = "INFO"
 
     @property
@@ -83,6 +93,15 @@ class Settings(BaseSettings):
     def rasa(self) -> str:
         """The Rasa server's address."""
         return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def terms(self) -> Terms:
+        """What is promised around appointments."""
+        hours = tuple(timedelta(hours=int(part)) for part in self.remind_hours.split(",") if part.strip())
+        hold, offer, cut_off = (
+            timedelta(minutes=part) for part in (self.hold_minutes, self.offer_minutes, self.cut_off_minutes)
+        )
+        return Terms(hold, offer, cut_off, hours)
 
     @property
     def weekdays(self) -> frozenset[int]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import get_args
 
 from knowledge.dates import first_day
+from knowledge.events import Event, EventKind
 from knowledge.fact import Fact, FactValue, Grade, Source, worst
 from knowledge.loading import CatalogError
 from knowledge.model import (
@@ -147,6 +148,8 @@ class Catalog:
     families: Mapping[str, Family]
     occupations: Mapping[str, Term]
     schedules: Mapping[str, Term]
+    event_kinds: Mapping[str, EventKind]
+    events: Mapping[str, Event]
     tables: Tables
     sources: Mapping[str, Source]
     version: str
@@ -195,6 +198,8 @@ def load_catalog(folder: Path) -> Catalog:
         families=MappingProxyType(shelf.families),
         occupations=MappingProxyType(shelf.occupations),
         schedules=MappingProxyType(shelf.schedules),
+        event_kinds=MappingProxyType(shelf.event_kinds),
+        events=MappingProxyType(shelf.events),
         tables=shelf.tables,
         sources=MappingProxyType(shelf.sources),
         version=_version(sorted(folder.rglob("*.yml")), folder),

@@ -60,6 +60,7 @@ def check(folder: Path, on: date) -> list[Finding]:
         *_coming_year(shelf, on),
         *_shared_names(shelf),
         *_rules(folder, on),
+        *_events(shelf, on, load_text_rules()),
     ]
     return sorted(found, key=lambda item: (item.level, item.file, item.line, item.message))
 
@@ -205,3 +206,19 @@ def _shared_names(shelf: Books) -> Iterator[Finding]:
 def _rules(folder: Path, on: date) -> Iterator[Finding]:
     for problem in rule_problems(folder, on):
         yield _finding("error" if problem.kind == "broken" else "warning", problem.kind, problem)
+
+
+def _events(shelf: Books, on: date, rules: TextRules) -> Iterator[Finding]:
+    """Events: texts as everywhere, nothing unverified, and a reminder to clear away what is long over."""
+    for stem, event in shelf.events.items():
+        document = shelf.documents[f"events/{stem}.yml"]
+        texts = [text for line in event.about for text in (line.text, line.simple) if text]
+        for text in [*texts, event.who, event.bring, event.price]:
+            for complaint in rules.complaints(text, text):
+                if not complaint.endswith("not from a fact"):
+                    yield _finding("error", "text", document.problem(("about",), f"{complaint}: {text}"))
+        if not event.grade.shown:
+            yield _finding("error", "unverified-shown", document.problem(("grade",), f"cannot be shown: {event.name}"))
+        last = max(sitting.ends for sitting in event.sittings).date()
+        if not event.sample and is_stale(last.isoformat(), on):
+            yield _finding("warning", "stale", document.problem(("id",), f"over since {last}: move it to the programs"))

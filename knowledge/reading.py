@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import Field
 
+from knowledge.events import Event, EventKind
 from knowledge.fact import Entry, Source
 from knowledge.loading import CatalogError, Document, Problem, Steps, read, validate
 from knowledge.model import (
@@ -48,6 +49,8 @@ class Shelf(Generic[P]):
     families: dict[str, Family] = field(default_factory=dict)
     occupations: dict[str, Term] = field(default_factory=dict)
     schedules: dict[str, Term] = field(default_factory=dict)
+    event_kinds: dict[str, EventKind] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -69,7 +72,9 @@ def read_shelf(folder: Path, program: type[P]) -> Shelf[P]:
     shelf.families = reader.file("families.yml", dict[str, Family], {})
     shelf.occupations = reader.file("occupations.yml", dict[str, Term], {})
     shelf.schedules = reader.file("schedules.yml", dict[str, Term], {})
-    shelf.problems += [*_names(shelf), *_references(shelf)]
+    shelf.event_kinds = reader.file("event_kinds.yml", dict[str, EventKind], {})
+    shelf.events = reader.folder("events", Event)
+    shelf.problems += [*_names(shelf), *_references(shelf), *_event_kinds(shelf)]
     shelf.problems += [problem for place in places(shelf) for problem in _sayable(place)]
     return shelf
 
@@ -121,7 +126,8 @@ def _with_ids(data: Any) -> Any:
 
 def _names(shelf: Shelf[P]) -> Iterator[Problem]:
     for name, document in shelf.documents.items():
-        written = document.data.get("id") if name.startswith("programs/") and isinstance(document.data, dict) else None
+        named = name.startswith(("programs/", "events/")) and isinstance(document.data, dict)
+        written = document.data.get("id") if named else None
         if written is not None and written != Path(name).stem:
             yield document.problem(("id",), f"the file of {written!r} must be named {written}.yml")
 
@@ -145,6 +151,22 @@ def _referred(shelf: Shelf[P]) -> Iterator[tuple[str, Steps, str]]:
         yield from (("families.yml", (key,), target) for target in family.members)
     for key, block in shelf.blocks.items():
         yield from (("blocks.yml", (key,), target) for target in (*block.blocks, *block.held))
+    for stem, event in shelf.events.items():
+        for field_name, targets in (
+            ("earlier", event.earlier),
+            ("programs", event.programs),
+            ("explains", event.explains),
+        ):
+            yield from ((f"events/{stem}.yml", (field_name,), target) for target in targets)
+
+
+def _event_kinds(shelf: Shelf[P]) -> Iterator[Problem]:
+    for stem, event in shelf.events.items():
+        for kind in event.kinds:
+            if kind not in shelf.event_kinds:
+                yield shelf.documents[f"events/{stem}.yml"].problem(
+                    ("kinds",), f"there is no kind {kind!r}", "unknown-id"
+                )
 
 
 @dataclass(frozen=True)

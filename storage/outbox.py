@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -116,18 +117,21 @@ async def claim(
     limit: int,
     *,
     messages: int | None = None,
+    quiet: bool = False,
 ) -> Sequence[Outgoing]:
     """Takes up to `limit` rows that may go out now: each chat's oldest ordered one, and all unordered ones.
 
-    At most `messages` of them are ordered. A row whose sender died is taken again when its claim has run out; that is
-    the one repeat that can happen. Times that lie further ahead than any running clock can have written mean that the
-    clock was set back.
+    At most `messages` of them are ordered. `quiet`: reminders and bulk wait. A row whose sender died is taken again
+    when its claim has run out; that is the one repeat that can happen. Times that lie further ahead than any running
+    clock can have written mean that the clock was set back.
     """
     rows: list[Outgoing] = []
+    may = Outgoing.priority < REMINDER if quiet else true()
     if messages != 0:
-        rows += await _claimable(session, now, length, Outgoing.ordered, limit if messages is None else messages)
+        ordered = and_(Outgoing.ordered, may)
+        rows += await _claimable(session, now, length, ordered, limit if messages is None else messages)
     if len(rows) < limit:
-        rows += await _claimable(session, now, length, ~Outgoing.ordered, limit - len(rows))
+        rows += await _claimable(session, now, length, and_(~Outgoing.ordered, may), limit - len(rows))
     for row in rows:
         row.status, row.claimed_by, row.claimed_until = SENDING, owner, now + length
         row.attempts += 1
@@ -143,6 +147,8 @@ async def _claimable(
         earlier.ordered,
         earlier.status.in_((QUEUED, SENDING)),
         earlier.id < Outgoing.id,
+        # An answer does not wait for a reminder that may have to wait for the morning.
+        or_(earlier.priority < REMINDER, Outgoing.priority >= REMINDER),
     )
     run_out = or_(Outgoing.claimed_until < now, Outgoing.claimed_until > now + 2 * length)
     abandoned = and_(Outgoing.status == SENDING, run_out)
@@ -215,6 +221,13 @@ async def drop_waiting(session: AsyncSession, chat_id: int) -> None:
         .where(Outgoing.chat_id == chat_id, Outgoing.status == QUEUED)
         .values(status=GONE, payload=None, error="unreachable")
     )
+
+
+async def withdraw(session: AsyncSession, keys: Sequence[str]) -> None:
+    """Takes back what waits under these keys. What is on its way arrives, but is not tried a second time."""
+    if keys:
+        waits = Outgoing.status.in_((QUEUED, SENDING))
+        await session.execute(delete(Outgoing).where(Outgoing.key.in_(keys), waits))
 
 
 async def migrate(session: AsyncSession, old_chat_id: int, new_chat_id: int) -> None:

@@ -1,21 +1,42 @@
 """Every table, imported in one place, so that migrations and the erasing of a person miss none."""
 
-from storage import cases, chats, conversation, dialogues, leases, notices, outbox, people, turns, updates
+from storage import (
+    appointments,
+    cases,
+    chats,
+    conversation,
+    dialogues,
+    events,
+    leases,
+    notices,
+    outbox,
+    people,
+    reminders,
+    staff,
+    turns,
+    updates,
+    waiting,
+)
 from storage.base import Base
 
 __all__ = [
     "Base",
+    "appointments",
     "cases",
     "chats",
     "conversation",
     "dialogues",
+    "events",
     "leases",
     "metadata",
     "notices",
     "outbox",
     "people",
+    "reminders",
+    "staff",
     "turns",
     "updates",
+    "waiting",
 ]
 
 metadata = Base.metadata

@@ -22,6 +22,8 @@ COMMANDS = {
     "inbox": "updates that could not be handled; put one back into the line",
     "cases": "people who wait for a counselor; claim, answer, close",
     "erase": "erase a person who asked for it in writing",
+    "events": "events ahead, and how they fill",
+    "staff": "counselors, centers and plans; leave, what became of appointments, figures",
     "migrate": "bring the database to this version's schema",
     "doctor": "what is installed, reachable and stale, and what to do about it",
     "bench": "measure whole turns, search, start-up and memory",

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from bot.desk import Flow
 from bot.flows import (
+    appointments,
     centers,
     distress,
     eligibility,
     elsewhere,
+    events,
     handover,
     menu,
     notices,
@@ -16,6 +18,7 @@ from bot.flows import (
     profile,
     programs,
     rights,
+    signups,
     start,
 )
 
@@ -32,6 +35,9 @@ ALL: Sequence[Flow] = (
     privacy.FLOW,
     eligibility.FLOW,
     notices.FLOW,
+    appointments.FLOW,
+    events.FLOW,
+    signups.FLOW,
     elsewhere.FLOW,
 )
 """Every flow. An intent belongs to exactly one of them."""

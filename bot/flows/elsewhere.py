@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import heir_buttons, person_button, program_button, recent
+from bot.flows.parts import heir_buttons, person_button, program_button
 from bot.leaning import names_program
 from bot.program_text import about
-from bot.route import EVENTS
 from bot.turn import Message, Reply, State, Step, Turn
 from knowledge.catalog import Program
 from nlu.labels import Intent
@@ -24,24 +23,16 @@ PLACES = {
     Intent.SEARCH_OPENINGS: Place("1350", ("senior-job-placement", "saeil-center", "seoul-senior-job-center")),
     Intent.SUBSCRIBE_ALERTS: Place("02-120"),
     Intent.SEARCH_TRAINING: Place("1350", ("naeil-card", "saeil-training", "seoul-midlife-academy")),
-    Intent.SEARCH_EVENTS: Place("02-120", ("yangcheon-senior-club", "seoul-senior-job-center")),
-    Intent.JOIN_EVENT: Place("02-120"),
     Intent.REGISTER_SEEKER: Place("1350", ("worknet", "saeil-center", "senior-job-placement")),
     Intent.OFFER_TALENT: Place("02-120", ("seoul50-value-jobs", "senior-job-capacity")),
     Intent.RESUME_HELP: Place("1350", ("saeil-center", "midlife-naeil-center", "seoul-senior-job-center")),
-    Intent.BOOK_APPOINTMENT: Place("1350"),
-    Intent.CHANGE_APPOINTMENT: Place("1350"),
-    Intent.CANCEL_APPOINTMENT: Place("1350"),
-    Intent.CHECK_APPOINTMENT: Place("1350"),
-    Intent.REQUEST_VISIT: Place("129"),
-    Intent.REQUEST_ACCOMPANIMENT: Place("1350"),
     Intent.CHECK_STATUS: Place("1350"),
 }
 
 
 async def show(turn: Turn, state: State, desk: Desk) -> Step:
     """The honest word on one wish. The wish itself is handed to the counselor, if the person wants one."""
-    if (over := _over(turn, state, desk)) is not None:
+    if (over := _over(turn, desk)) is not None:
         answer = about(over, turn.aspect, desk, turn.at.date())
         message = Message(answer.key, answer.text, answer.simple, heir_buttons(over, desk, "elsewhere"))
         return Step(Reply((message,)), replace(state.about(over.id), aspect="what"))
@@ -54,12 +45,9 @@ async def show(turn: Turn, state: State, desk: Desk) -> Step:
     return Step(Reply((message,)), replace(state, aspect=""))
 
 
-def _over(turn: Turn, state: State, desk: Desk) -> Program | None:
+def _over(turn: Turn, desk: Desk) -> Program | None:
     """A thing of the past that the wish is about: it has to be answered with its date and today's counterpart."""
-    talked = recent(state, desk)
-    same = turn.understanding.intent in EVENTS and talked is not None and talked.kind == "event"
-    meant = turn.subject if names_program(turn) or turn.understanding.intent in EVENTS else ""
-    program = desk.catalog.programs.get(meant) or (talked if same and not turn.subject else None)
+    program = desk.catalog.programs.get(turn.subject) if names_program(turn) else None
     return program if program is not None and program.over else None
 
 

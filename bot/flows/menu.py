@@ -160,7 +160,7 @@ def _choices(desk: Desk) -> tuple[Button, ...]:
         desk.words.button("menu.button_programs", Tap("menu", "programs")),
         desk.words.button("menu.button_fits_me", Tap("eligibility", "recommend")),
         desk.words.button("menu.button_center", Tap("centers", "find")),
-        desk.words.button("menu.button_known", Tap("profile", "show")),
+        desk.words.button("appointments.button_book", Tap("appointments", "book")),
         person_button(desk.words, "menu"),
     )
 

@@ -37,9 +37,11 @@ def yes_or_no(turn: Turn) -> str:
 
 
 def heir_buttons(program: Program, desk: Desk, why: str) -> tuple[Button, ...]:
-    """Of something that is over: what there is today, and a person."""
+    """Of something that is over: what there is today, events that carry it on, and a person."""
     heirs = [desk.catalog.programs[i] for i in program.successors if i in desk.catalog.programs]
-    return (*(program_button(p) for p in heirs[:3]), person_button(desk.words, why))
+    events = [event for event in desk.catalog.events.values() if program.id in event.earlier]
+    today = [Button(event.label, Tap("events", "show", event.id)) for event in events[:1]]
+    return (*(program_button(p) for p in heirs[:3]), *today, person_button(desk.words, why))
 
 
 def recent(state: State, desk: Desk) -> Program | None:

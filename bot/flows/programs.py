@@ -8,7 +8,6 @@ from bot.desk import Desk, Flow
 from bot.flows.parts import family_in, heir_buttons, line_in, line_message, person_button, program_button
 from bot.leaning import is_bare, names_program, squeeze
 from bot.program_text import Answer, about, compared, family, together
-from bot.route import known_event
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.catalog import ASPECTS, Program
 from knowledge.model import Family
@@ -27,13 +26,13 @@ APPLYING = re.compile("신청|접수|등록|가입|방법|절차")
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
     """A question about a named, described or just shown program."""
-    event, found = known_event(turn), meant.named(turn, desk)
-    if not event and (pair := meant.pair(found, turn, state, desk)):
+    found = meant.named(turn, desk)
+    if pair := meant.pair(found, turn, state, desk):
         return _side_by_side(*pair, state, desk, turn)
     family_ = family_in(turn, desk)
-    if not event and family_ is not None and all(p.id in family_.members for p in found):
+    if family_ is not None and all(p.id in family_.members for p in found):
         return _told_together(family_, turn, state, desk)
-    program = desk.catalog.programs.get(event) or _one(found, turn, state, desk)
+    program = _one(found, turn, state, desk)
     return _answer_all(program, state, desk, turn) if program else _unsure(turn, state, desk)
 
 

@@ -102,6 +102,7 @@ def _examples(desk: Desk) -> tuple[Button, ...]:
         desk.words.button("menu.button_programs", Tap("menu", "programs")),
         desk.words.button("menu.button_fits_me", Tap("eligibility", "recommend")),
         desk.words.button("menu.button_center", Tap("centers", "find")),
+        desk.words.button("appointments.button_book", Tap("appointments", "book")),
         desk.words.button("menu.exit_person", Tap("handover", "ask", "start")),
     )
 

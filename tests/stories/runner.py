@@ -1,10 +1,10 @@
 """Plays a story: a whole conversation that a counselor can read and correct, on the real parts.
 
 A story has a `title`, a `talk`, and may have `at` (its day and time in Seoul), `consented: false` (the person said no
-at the start) or `known: false` (nobody has spoken yet). A line of the talk is what happens (`says` one message, or a
-list of messages right after each other; `taps` a button, `times`; `presses` a button's code; `edits`; `shares`;
-`moves` the clock; `counselor`; `rasa` goes `away` or comes `back`) with what must be heard after it (see CHECKS), or
-only the latter.
+at the start), `known: false` (nobody has spoken yet) or `staff` (counselors, see bookings.py). A line of the talk is
+what happens (`says` one message, or a list of messages right after each other; `taps` a button, `times`; `presses` a
+button's code; `edits`; `shares`; `moves` the clock; `counselor`; `rasa` goes `away` or comes `back`) with what must be
+heard after it (see CHECKS), or only the latter.
 """
 
 import json
@@ -23,12 +23,14 @@ from counsel import cases as counsel
 from nlu.client import Understander, Understanding, nothing
 from storage import cases, people
 from storage.cases import Case
+from tests.stories import bookings
 from tests.support import telegram
 from tests.support.chat import Chat
 from tests.support.traces import traces
 
 FOLDER = Path(__file__).parent
 WORDS: Words = load_words()
+KEYS = {"title", "at", "known", "consented", "talk", "staff", "kinds", "plan"}
 COUNSELOR = "이○○"
 _FILE = {"file_id": "a", "file_unique_id": "a"}
 MEDIA: dict[str, dict[str, Any]] = {
@@ -55,9 +57,10 @@ def stories() -> list[tuple[str, dict[str, Any]]]:
 
 async def play(story: dict[str, Any], chat: Chat) -> None:
     """Plays every line. Raises AssertionError with the line that went wrong."""
-    assert set(story) <= {"title", "at", "known", "consented", "talk"}, f"a story has no {sorted(story)}"
+    assert set(story) <= KEYS, f"a story has no {sorted(set(story) - KEYS)}"
     if "at" in story:
         chat.clock.time = datetime.fromisoformat(str(story["at"])).replace(tzinfo=SEOUL)
+    await bookings.prepare(story, chat)
     if story.get("known", True):
         await chat.says("/start")
         await chat.taps("네, 좋아요" if story.get("consented", True) else "아니요")
@@ -155,6 +158,7 @@ HAPPENINGS: dict[str, Callable[[dict[str, Any], Chat], Awaitable[None]]] = {
     "moves": _moves,
     "counselor": _counselor,
     "rasa": _rasa,
+    **bookings.HAPPENINGS,
 }
 
 
@@ -257,5 +261,6 @@ CHECKS: dict[str, Callable[[Any, Chat], Awaitable[None]]] = {
     "case": _case,
     "keeps": _keeps,
     "forgets": _forgets,
+    **bookings.CHECKS,
 }
 """What can be asked of what was heard last (texts by key of `words/` or by their words), and of what is kept."""

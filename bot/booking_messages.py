@@ -1,0 +1,157 @@
+"""What is said of appointments without being asked: reminders, a missed one, another time for one that we called off,
+offers from the waiting list. Made when they are due, out of what is true then; of what is dead nothing is said.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.keyboards import markup
+from bot.korean_dates import day_and_time
+from bot.turn import Button, Message, Tap
+from bot.words import Words
+from counsel import appointments, staff
+from counsel.availability import Request, Wish
+from counsel.cells import SEOUL
+from counsel.kinds import KindName
+from counsel.reminders import Renderer
+from counsel.staff import Staff
+from storage import appointments as store
+from storage import waiting as waiting_store
+from storage.appointments import Appointment
+from storage.outbox import Call
+from storage.reminders import Reminder
+from storage.waiting import Waiter
+
+FLOW = "appointments"
+
+
+def appointment_renderer(words: Words) -> Renderer:
+    """The words of reminders of appointments."""
+
+    async def render(session: AsyncSession, rows: Sequence[Reminder], now: datetime) -> Mapping[int, Sequence[Call]]:
+        there = await store.by_ids(session, [row.subject_id for row in rows])
+        everybody = await staff.load(session, now)
+        out: dict[int, Sequence[Call]] = {}
+        for row in rows:
+            appointment = there.get(row.subject_id)
+            message = await _of(session, row, appointment, words, everybody, now) if appointment else None
+            if message is not None:
+                out[row.id] = calls(message)
+        return out
+
+    return render
+
+
+async def _of(
+    session: AsyncSession, row: Reminder, appointment: Appointment, words: Words, everybody: Staff, now: datetime
+) -> Message | None:
+    if row.name == "missed":
+        return await _missed(session, appointment, words, now) if appointment.status == store.MISSED else None
+    if row.name.startswith("displaced"):
+        return await _displaced(session, appointment, words, now) if appointment.status == store.DISPLACED else None
+    if appointment.status != store.BOOKED or row.version != appointment.sequence or appointment.start <= now:
+        return None
+    return _before(appointment, words, everybody)
+
+
+def _before(appointment: Appointment, words: Words, everybody: Staff) -> Message:
+    buttons = (
+        _button(words, "reminders.button_coming", "coming", appointment.id),
+        _button(words, "reminders.button_change", "change", appointment.id),
+        _button(words, "reminders.button_cancel", "cancel", appointment.id),
+    )
+    center = everybody.centers[appointment.center_id]
+    who = everybody.plans[appointment.counselor_id].name
+    blanks = {"center": center.name, "address": center.address, "company": appointment.company}
+    how = words.plain(f"reminders.how_{appointment.kind}", **blanks)
+    return words.say("reminders.before", *buttons, when=_when(appointment.start), who=who, how=how)
+
+
+async def _missed(session: AsyncSession, appointment: Appointment, words: Words, now: datetime) -> Message:
+    request = Request(KindName(appointment.kind), appointment.center_id)
+    if request.kind is KindName.ACCOMPANY:
+        return words.say("reminders.missed_alone", _book(words))
+    found = await appointments.offers(session, request, Wish(), now, person_id=appointment.person_id)
+    if not found.slots:
+        return words.say("reminders.missed_alone", _book(words))
+    buttons = [Button(short(slot.start), Tap(FLOW, "pick", slot.code)) for slot in found.slots]
+    return words.say("reminders.missed", *buttons, _book(words))
+
+
+async def _displaced(session: AsyncSession, appointment: Appointment, words: Words, now: datetime) -> Message:
+    change = _button(words, "reminders.button_other", "other", appointment.id)
+    cancel = _button(words, "reminders.button_cancel", "cancel", appointment.id)
+    was = _when(appointment.start)
+    held = [row for row in await store.holds_for(session, appointment.id) if _is_open(row, now)]
+    if not held:
+        return words.say("reminders.displaced_waits", change, cancel, was=was)
+    accept = _button(words, "reminders.button_accept", "accept", held[0].id)
+    return words.say("reminders.displaced", accept, change, cancel, was=was, when=_when(held[0].start))
+
+
+def _is_open(held: Appointment, now: datetime) -> bool:
+    return held.status == store.HELD and held.held_until is not None and held.held_until > now
+
+
+def waiting_renderer(words: Words) -> Renderer:
+    """The words of offers from the waiting list."""
+
+    async def render(session: AsyncSession, rows: Sequence[Reminder], now: datetime) -> Mapping[int, Sequence[Call]]:
+        waiters = await waiting_store.by_ids(session, [row.subject_id for row in rows])
+        holds = await store.by_ids(session, [w.hold_id for w in waiters.values() if w.hold_id is not None])
+        out: dict[int, Sequence[Call]] = {}
+        for row in rows:
+            waiter = waiters.get(row.subject_id)
+            message = _offer(row, waiter, holds, words, now) if waiter else None
+            if message is not None:
+                out[row.id] = calls(message)
+        return out
+
+    return render
+
+
+def _offer(
+    row: Reminder, waiter: Waiter, holds: Mapping[int, Appointment], words: Words, now: datetime
+) -> Message | None:
+    if row.name == "passed":
+        return words.say("reminders.passed", _book(words)) if waiter.status == waiting_store.PASSED else None
+    held = holds.get(waiter.hold_id or 0)
+    if waiter.status != waiting_store.WAITING or held is None or not _is_open(held, now):
+        return None
+    if row.name != f"offer.{waiter.offers}":
+        return None
+    buttons = (
+        _button(words, "reminders.button_accept", "accept", held.id),
+        _button(words, "reminders.button_decline", "decline", waiter.id),
+        _button(words, "reminders.button_leave", "leave", waiter.id),
+    )
+    assert held.held_until is not None
+    return words.say("reminders.offer", *buttons, when=_when(held.start), until=_when(held.held_until))
+
+
+def _button(words: Words, key: str, action: str, number: int) -> Button:
+    return words.button(key, Tap(FLOW, action, str(number)))
+
+
+def _book(words: Words) -> Button:
+    return words.button("reminders.button_book", Tap(FLOW, "book"))
+
+
+def _when(at: datetime) -> str:
+    return day_and_time(at.astimezone(SEOUL))
+
+
+def short(at: datetime) -> str:
+    """A time on a button: "24일 오후 2:30"."""
+    here = at.astimezone(SEOUL)
+    half = "오전" if here.hour < 12 else "오후"
+    minutes = f":{here.minute:02}" if here.minute else "시"
+    return f"{here.day}일 {half} {here.hour % 12 or 12}{minutes}"
+
+
+def calls(message: Message) -> list[Call]:
+    """A message with its buttons as a call to Telegram."""
+    keys = markup(message, (), "")
+    return [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]

@@ -1,0 +1,53 @@
+"""`ieum events`: every sitting ahead, and how it fills. Who signed up stays in the chats."""
+
+import argparse
+import asyncio
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.clock import SEOUL
+from bot.commands.common import read_settings, show
+from counsel.event_figures import figures
+from knowledge.catalog import load_catalog
+from storage.database import Database
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`--past DAYS` shows what is over, too."""
+    parser.add_argument("--past", type=int, default=0, metavar="DAYS", help="also what ended in the last DAYS days")
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the list."""
+    return asyncio.run(_run(arguments))
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    settings = read_settings()
+    catalog = load_catalog(settings.facts)
+    since = datetime.now(SEOUL) - timedelta(days=max(0, arguments.past))
+    database = Database(settings.url)
+    try:
+        async with database.transaction() as session:
+            found = await figures(session, catalog.events, since=since)
+    finally:
+        await database.close()
+    rows = [{**asdict(row), "starts": row.starts.astimezone(SEOUL).isoformat(timespec="minutes")} for row in found]
+    show({"sittings": rows}, as_json=arguments.json, text=for_people)
+    return 0
+
+
+def for_people(document: dict[str, Any]) -> str:
+    """One line a sitting."""
+    return "\n".join(_line(row) for row in document["sittings"]) or "no events ahead."
+
+
+def _line(row: dict[str, Any]) -> str:
+    seats = "open to all" if row["seats"] is None else f"{row['going']} of {row['seats']} seats"
+    more = [f"{row[name]} {name}" for name in ("offered", "waiting", "withdrawn", "coming") if row[name]]
+    marks = ["called off"] * row["called_off"] + ["not in the catalog"] * (not row["known"])
+    return "  ".join(
+        [row["starts"].replace("T", " ")[:16], row["key"], row["title"], ", ".join([seats, *more, *marks])]
+    )

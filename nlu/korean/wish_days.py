@@ -1,0 +1,265 @@
+"""The days that a wish for an appointment names, besides what `dates` reads.
+
+Some words only mean days where somebody is looking for a free hour: 월수금, 평일, 다음 주부터, 연휴 끝나고, 며칠 뒤.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import holidays
+
+from nlu.korean.dates import find_dates
+from nlu.korean.dayterms import WEEKDAY, month_days
+from nlu.korean.feasts import days_off
+from nlu.korean.wish_marks import Mark, longest
+
+LETTERS = "월화수목금토일"
+HORIZON = timedelta(27)
+"""How long an open stretch ("다음 주부터", "설 지나고") is looked at; nearer days come first anyway."""
+
+_SET = re.compile(
+    r"(?<![가-힣])(?P<days>[월화수목금토일](?:\s?[,/·]?\s?[월화수목금토일]){1,5})(?P<tail>요일|욜)?"
+    r"(?=\s|$|중|이나|이요|이에|이면|이고|입|에|만|로|은|는|요|으로|도|,|빼|말|[.?!])"
+)
+_NO_SET = re.compile(r"금일|일월|월일|토목|수목|일수$|금토일")
+_WORKDAYS = re.compile(r"(?<!주\s)(?<!주)(?:평일|(?<![가-힣])주중)")
+_VAGUE_DAYS = (
+    (r"하루\s?이틀\s?(?:뒤|후|있다가?|지나서?)", 1, 2),
+    (r"이삼\s?일\s?(?:뒤|후|있다가?|지나서?|내로|안에)", 2, 3),
+    (r"삼사\s?일\s?(?:뒤|후|있다가?)", 3, 4),
+    (r"사나흘\s?(?:뒤|후|있다가?|지나서?)", 3, 4),
+    (r"네댓새\s?(?:뒤|후|있다가?)", 4, 5),
+    (r"사오\s?일\s?(?:뒤|후|있다가?)", 4, 5),
+    (r"며칠\s?(?:만\s?)?(?:뒤|후|있다가?|지나서?|있으면)", 3, 7),
+    (r"한두\s?주\s?(?:뒤|후|있다가?)", 7, 14),
+    (r"(?:두세|이삼)\s?주\s?(?:뒤|후|있다가?)", 14, 21),
+    (r"몇\s?주\s?(?:뒤|후|있다가?)", 14, 27),
+)
+_WEEK_PART = re.compile(
+    r"(?:(?P<next2>다다음|담담)|(?P<next>다음|담|오는)|(?P<this>이번|요번))?\s?(?<![가-힣])?주\s?"
+    r"(?P<part>초반|초(?![등과])|중반|중간|후반|끝(?!나))(?:에|쯤|으로|이|이나|도|$|\s)"
+)
+_WEEK_PARTS = {"초반": (0, 1), "초": (0, 1), "중반": (1, 3), "중간": (1, 3), "후반": (3, 4), "끝": (3, 4)}
+_MONTH_PART = re.compile(r"(?<![월달이])(?<![월달]\s)(?<![가-힣])(?P<part>초순|상순|중순|하순)(?=[에쯤경이으]|\s|$)")
+_MONTH_PARTS = {"초순": (1, 10), "상순": (1, 10), "중순": (11, 20), "하순": (21, 31)}
+_REST = re.compile(
+    r"(?:(?P<month>\d{1,2})월\s?(?:초|말)?\s?)?(?P<name>대체\s?(?:공휴일|휴일)|(?<![가-힣절])연휴|공휴일|빨간\s?날)"
+    r"(?:\s?(?:이|가|을|를|날)?\s?(?P<rel>(?P<after>지나|끝나|보내고|쇠고|쉬고|다음\s?날|이후|뒤|후)|(?P<before>전)))?"
+)
+_NEW_YEAR = re.compile(
+    r"(?P<before>연말|올해|해)(?:이|가|를)?\s?(?:가기|넘기기|넘어가기|바뀌기|지나기|되기|다\s?가기)?\s?전(?:에|까지)?(?!화)"
+    r"|(?:새해|연말|해)(?:가|를|이)?\s?(?P<turn>지나|바뀌|넘어|넘기|밝으면|되면|들어)\S*|(?P<edge>연말연시)\s?지나\S*"
+)
+_OPEN = re.compile(r"(?:에)?\s?(?:부터|이후|지나|넘어|넘으면|후(?=에|로|\s|$)|뒤(?=에|로|\s|$))")
+_LENGTHS = {
+    "이틀": 2,
+    "사흘": 3,
+    "나흘": 4,
+    "닷새": 5,
+    "일주일": 7,
+    "한 주": 7,
+    "열흘": 10,
+    "보름": 15,
+    "이 주": 14,
+    "한 달": 31,
+}
+_FOR_SO_LONG = re.compile(rf"\s?부터\s?(?P<length>{'|'.join(_LENGTHS)})\s?(?:간|동안|은|정도)")
+_ENDS = re.compile(r"\s?(?:까지|이내|전까지|안에|안으로|내로|전(?=에|으로|까지)|이전)")
+_NAMED_WEEK = re.compile(r"주\s?\S*[월화수목금토일]")
+_FOLLOWING = re.compile(r"그\s?(?:(?:다음|담)\s?(?P<unit>주|날)|(?P<eve>전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))")
+_END_OF_MONTH = re.compile(r"(?:월|달)\s?말")
+_LATE_IN_MONTH = 25
+_ITS_WEEK = re.compile(r"\s?(?:이|가)?\s?(?:있는|낀|들어\s?있는|껴\s?있는|들은|든)\s?주")
+_WEEK_BEFORE = re.compile(
+    r"(?P<feast>설날|설|추석|명절|크리스마스|성탄절|어린이날|신정)\s?(?:연휴\s?)?(?:바로\s?)?(?P<two>전\s?)?(?:전\s?주|일주일\s?전)"
+)
+_ABOUT = re.compile(r"\s?(?:쯤|경(?![기력])|정도|즈음|무렵|전후|언저리)")
+_AFTER_WORDS = re.compile(r"(?:이후|지나고|지나서|지나면|지나야|넘어서|넘기고|쇠고|끝나고|끝나면|보내고|뒤|후|쉬고)$")
+_BARE = re.compile(WEEKDAY)
+_BARE_WEEKEND = re.compile(r"주말")
+
+
+def day_marks(text: str, on: date) -> list[Mark]:
+    """The days in a text of the day `on`, in its order; what is over is left out."""
+    found = [*_special_days(text, on), *_plain_days(text, on)]
+    return _with_following(text, _in_one_week(text, longest(found)), on)
+
+
+def _in_one_week(text: str, marks: list[Mark]) -> list[Mark]:
+    """ "다음 주 화요일, 안 되면 수요일": the second is of the same week."""
+    done: list[Mark] = []
+    for mark in marks:
+        before = done[-1] if done else None
+        if before and mark.weekly and not mark.dated and before.first == before.last and len(mark.weekdays) < 5:
+            if not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]):
+                monday = before.first - timedelta(before.first.weekday())
+                mark = replace(mark, first=monday, last=monday + timedelta(6), weekly=False)
+        elif before and mark.weekly and mark.dated and before.first == before.last:
+            named = not before.weekly and _NAMED_WEEK.search(text[before.start : before.end])
+            shift = timedelta(mark.first.weekday() - before.first.weekday())
+            if named and shift > timedelta():
+                mark = replace(mark, first=before.first + shift, last=before.first + shift, weekly=False)
+        done.append(mark)
+    return done
+
+
+def _with_following(text: str, marks: list[Mark], on: date) -> list[Mark]:
+    """The marks, and "그 다음 주", "그 다음 날" counted from the one before them."""
+    for found in _FOLLOWING.finditer(text):
+        marks = [m for m in marks if m.end <= found.start() or found.end() <= m.start]
+        base = next((m.last for m in reversed(marks) if m.end <= found.start() and m.dated), on)
+        if found["unit"] == "주":
+            monday = base + timedelta(7 - base.weekday())
+            marks.append(Mark(*found.span(), monday, monday + timedelta(6)))
+        elif found["same"]:
+            named = next((m for m in reversed(marks) if m.end <= found.start() and m.dated), Mark(0, 0, on, on))
+            monday = named.first - timedelta(named.first.weekday())
+            first = named.first if named.is_range else monday
+            marks.append(Mark(*found.span(), max(on, first), monday + timedelta(6)))
+        else:
+            day = base + timedelta(-1 if found["eve"] else 1)
+            marks.append(Mark(*found.span(), day, day))
+    return sorted(marks, key=lambda m: m.start)
+
+
+def _plain_days(text: str, on: date) -> Iterator[Mark]:
+    for span in find_dates(text, on):
+        if span.value is None:
+            continue
+        told = span.value if isinstance(span.value, dict) else {"from": span.value, "to": span.value}
+        first, last = date.fromisoformat(str(told["from"])), date.fromisoformat(str(told["to"]))
+        mark = Mark(span.start, span.end, first, last)
+        if last >= on:
+            yield _as_meant(replace(mark, first=max(first, on)), span.text, text, on)
+
+
+def _as_meant(mark: Mark, words: str, text: str, on: date) -> Mark:
+    if _BARE.fullmatch(words) and mark.last <= on + timedelta(7):
+        return replace(mark, weekdays=frozenset({mark.first.weekday()}), weekly=True)
+    if _BARE_WEEKEND.fullmatch(words):
+        return replace(mark, weekdays=frozenset({5, 6}), weekly=True)
+    if _END_OF_MONTH.search(words) and mark.first.day < _LATE_IN_MONTH < mark.last.day:
+        mark = replace(mark, first=mark.first.replace(day=_LATE_IN_MONTH))
+    if _AFTER_WORDS.search(words) and mark.is_range:
+        return replace(mark, last=mark.first + HORIZON)
+    return _with_tail(mark, words, text[mark.end :], on)
+
+
+def _with_tail(mark: Mark, words: str, tail: str, on: date) -> Mark:
+    """The days with what follows them: "있는 주", "쯤", "부터", "까지"."""
+    if found := _ITS_WEEK.match(tail):
+        monday = mark.first - timedelta(mark.first.weekday())
+        return replace(mark, end=mark.end + found.end(), first=max(on, monday), last=monday + timedelta(6))
+    if mark.first == mark.last and (_ABOUT.match(tail) or _ABOUT.search(words)):
+        return replace(mark, first=max(on, mark.first - timedelta(1)), last=mark.last + timedelta(1))
+    if found := _FOR_SO_LONG.match(tail):
+        return replace(mark, last=mark.first + timedelta(_LENGTHS[found["length"]] - 1))
+    if _OPEN.match(tail) and "까지" not in tail[:14]:
+        past_it = "부터" not in tail[:4] and mark.is_range
+        first = mark.last + timedelta(1) if past_it else mark.first
+        return replace(mark, first=first, last=first + HORIZON)
+    if _ENDS.match(tail) and not re.search("부터|에서|~|-", words):
+        last = mark.last if re.match(r"\s?(?:까지|안|이내|내)", tail) else mark.first - timedelta(1)
+        return replace(mark, first=on, last=last) if last >= on else mark
+    return mark
+
+
+def _special_days(text: str, on: date) -> Iterator[Mark]:
+    yield from _weekday_sets(text)
+    for words, nearest, farthest in _VAGUE_DAYS:
+        for found in re.finditer(words, text):
+            yield Mark(*found.span(), on + timedelta(nearest), on + timedelta(farthest))
+    for found in _WEEK_PART.finditer(text):
+        yield _week_part(found, on)
+    for found in _MONTH_PART.finditer(text):
+        yield _month_part(found, on)
+    for found in _WEEK_BEFORE.finditer(text):
+        feast = find_dates(f"{found['feast']}에", on)
+        if feast and isinstance(feast[0].value, str):
+            day = date.fromisoformat(feast[0].value)
+            monday = day - timedelta(day.weekday() + (14 if found["two"] else 7))
+            yield Mark(*found.span(), max(on, monday), monday + timedelta(6))
+    yield from _turns(text, on)
+
+
+def _weekday_sets(text: str) -> Iterator[Mark]:
+    for found in _SET.finditer(text):
+        days = [LETTERS.index(letter) for letter in found["days"] if letter in LETTERS]
+        in_order = days == sorted(set(days)) and not _NO_SET.fullmatch(found["days"])
+        if in_order or found["days"] == "금토일":
+            yield Mark(*found.span(), weekdays=frozenset(days), weekly=True)
+    for found in _WORKDAYS.finditer(text):
+        yield Mark(*found.span(), weekdays=frozenset(range(5)), weekly=True)
+
+
+def _week_part(found: "re.Match[str]", on: date) -> Mark:
+    first, last = _WEEK_PARTS[found["part"]]
+    steps = 2 if found["next2"] else 1 if found["next"] else 0
+    monday = on - timedelta(on.weekday()) + timedelta(weeks=steps)
+    if not steps and monday + timedelta(last) < on:
+        monday += timedelta(7)
+    return Mark(found.start(), found.end("part"), max(on, monday + timedelta(first)), monday + timedelta(last))
+
+
+def _month_part(found: "re.Match[str]", on: date) -> Mark:
+    start, end = _MONTH_PARTS[found["part"]]
+    step = 0 if on.day <= end else 1
+    first, last = month_days(on.year, on.month + step)
+    return Mark(*found.span(), max(on, first.replace(day=start)), first.replace(day=min(end, last.day)))
+
+
+def _turns(text: str, on: date) -> Iterator[Mark]:
+    """The turn of the year, and days off that are not called by their name."""
+    for found in _NEW_YEAR.finditer(text):
+        first = date(on.year + 1, 1, 2)
+        days = (on, date(on.year, 12, 31)) if found["before"] else (first, first + HORIZON)
+        yield Mark(*found.span(), *days)
+    for found in _REST.finditer(text):
+        rest = _next_rest(found["name"], _from_month(found["month"], on))
+        if rest is None:
+            continue
+        first, last = rest
+        if found["after"]:
+            first = last + timedelta(1)
+            last = first + HORIZON
+        elif found["before"]:
+            first, last = on, first - timedelta(1)
+        yield Mark(*found.span(), first, last)
+
+
+def _from_month(month: str | None, on: date) -> date:
+    """The day from which a rest is looked for: the first of the month that was said, else the day itself."""
+    if not month or not 1 <= int(month) <= 12 or int(month) == on.month:
+        return on
+    return date(on.year + (int(month) < on.month), int(month), 1)
+
+
+def _next_rest(name: str, on: date) -> tuple[date, date] | None:
+    """The next substitute holiday, holiday, or run of at least three days off, seen from a day."""
+    for shift in range(366):
+        day = on + timedelta(shift)
+        if day not in days_off(day.year):
+            continue
+        if name.startswith("대체") and not _is_substitute(day):
+            continue
+        first = last = day
+        while _is_off(first - timedelta(1)):
+            first -= timedelta(1)
+        while _is_off(last + timedelta(1)):
+            last += timedelta(1)
+        if name != "연휴":
+            return day, day
+        if (last - first).days >= 2:
+            return first, last
+    return None
+
+
+def _is_substitute(day: date) -> bool:
+    named = holidays.country_holidays("KR", years=day.year, language="ko")
+    return "대체" in str(named.get(day, ""))
+
+
+def _is_off(day: date) -> bool:
+    return day.weekday() >= 5 or day in days_off(day.year)
