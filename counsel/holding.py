@@ -96,6 +96,7 @@ async def hold_for(
     for candidate in free_times.candidates(view, wanted, slot.start, slot.counselor_id):
         found = await _take(session, person_id, candidate, view, purpose, details, original)
         if found is not None:
+            found.district = wanted.district
             return found
     raise SlotTakenError(await nearest(session, person_id, slot, now, request, moving))
 

@@ -70,7 +70,7 @@ async def _displace(session: AsyncSession, appointment: Appointment, now: dateti
 async def offer_again(session: AsyncSession, appointment: Appointment, now: datetime, terms: Terms) -> None:
     """Holds another time for a displaced person, else puts them on the waiting list; and tells them once."""
     if not await _hold_another(session, appointment, now, terms):
-        request = Request(KindName(appointment.kind), appointment.center_id)
+        request = _request(appointment)
         await waiting_list.join(
             session, appointment.person_id, request, Wish(), now, _details(appointment), moves_id=appointment.id
         )
@@ -80,7 +80,7 @@ async def offer_again(session: AsyncSession, appointment: Appointment, now: date
 
 
 async def _hold_another(session: AsyncSession, appointment: Appointment, now: datetime, terms: Terms) -> bool:
-    request = Request(KindName(appointment.kind), appointment.center_id)
+    request = _request(appointment)
     slot = await _another(session, appointment, request, now, terms)
     if slot is None:
         return False
@@ -112,6 +112,10 @@ async def _another(
     return found.slots[0] if found.slots else None
 
 
+def _request(appointment: Appointment) -> Request:
+    return Request(KindName(appointment.kind), appointment.center_id, district=appointment.district)
+
+
 def _details(appointment: Appointment) -> Details:
     return Details(appointment.address, appointment.company, appointment.phone, appointment.link, True)
 
@@ -122,7 +126,7 @@ async def sweep(session: AsyncSession, now: datetime, terms: Terms = STANDARD) -
     await store.end_holds(session, [row.id for row in rows])
     for row in await store.displaced_alone(session, now):
         if await waiting_list.waits_for(session, row.id) is None:
-            request = Request(KindName(row.kind), row.center_id)
+            request = _request(row)
             await waiting_list.join(session, row.person_id, request, Wish(), now, _details(row), moves_id=row.id)
     await waiting_list.close_passed(session, now)
     await waiting_list.pass_on(session, now, terms=terms)

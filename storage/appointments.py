@@ -78,6 +78,7 @@ class Appointment(Base):
     purpose: Mapped[str] = mapped_column(String(10), default="chat")
     held_until: Mapped[datetime | None] = mapped_column(index=True)
     moves_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id", ondelete="CASCADE"), index=True)
+    district: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(Text, default="")
     company: Mapped[str] = mapped_column(Text, default="")
     phone: Mapped[str] = mapped_column(String(30), default="")

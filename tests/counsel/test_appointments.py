@@ -375,3 +375,16 @@ async def test_the_figures(database: Database) -> None:
         assert found.by_kind["phone"].no_show == 0.5
         assert found.by_answer["coming"].no_show == 0.0 and found.by_answer[""].no_show == 1.0
         assert (found.freed, found.refilled, found.refill_hours) == (1, 1, 3.0)
+
+
+async def test_whoever_takes_over_a_visit_serves_the_district(database: Database) -> None:
+    (one, *_) = await furnish(database, "kim")
+    request = Request(KindName.HOME, district="서울특별시 마포구")
+    details = Details(address="서울 마포구 가온길 9", consent=True)
+    async with database.transaction() as session:
+        await hire(session, "cho", districts=["서울특별시 노원구"])
+        home = slot("11-26 14:00", kind=KindName.HOME)
+        await appointments.book(session, one, home, NOW, by=Actor.PERSON, request=request, details=details)
+        await leave.counselor_leaves(session, "kim", Span(at("11-26 00:00"), at("11-27 00:00")), NOW)
+        (offer,) = await store.of_person(session, one, ("held",))
+        assert offer.counselor_id == "kim" and offer.start != at("11-26 14:00")

@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=10), nullable=False),
         sa.Column("held_until", storage.base.Instant(), nullable=True),
         sa.Column("moves_id", storage.base.Id, nullable=True),
+        sa.Column("district", sa.String(length=40), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("company", sa.Text(), nullable=False),
         sa.Column("phone", sa.String(length=30), nullable=False),
