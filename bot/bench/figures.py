@@ -84,6 +84,8 @@ class Figures:
     """Milliseconds of a search and of its encoder alone, measured alternately, by `name pNN`."""
     eligibility: Mapping[str, Any]
     """As `knowledge.simulate.figures` gives them."""
+    booking: Mapping[str, Any]
+    """As `bot.bench.booking.measure_booking` gives them."""
     times: dict[str, list[float]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def table(figures: Figures) -> str:
         f"{crowd.waited.p50} ms, p95 {crowd.waited.p95} ms over {crowd.messages} messages. Sending is held to "
         "Telegram's pace (25 a second over all chats).\n",
     ]
-    return "\n".join([*lines, *_search(figures), *_eligibility(figures), *_start(figures)])
+    return "\n".join([*lines, *_search(figures), *_eligibility(figures), *_booking(figures), *_start(figures)])
 
 
 def _row(what: str, spread: Spread) -> str:
@@ -60,6 +60,16 @@ def _eligibility(figures: Figures) -> list[str]:
         "",
         f"All programs for one profile: **{found['all_programs_ms']:.1f} ms** (goal: under 5). 100,000 profiles "
         f"against one program: mean {scan['mean']:.0f} s, slowest **{scan['slowest']:.0f} s** (goal: under 60).\n",
+    ]
+
+
+def _booking(figures: Figures) -> list[str]:
+    offers, due = figures.booking["offers"], figures.booking["reminders"]
+    return [
+        f"Offers of a center with {offers['counselors']} counselors over {offers['weeks']} weeks: p50 "
+        f"{offers['ms']['p50']} ms, **p95 {offers['ms']['p95']} ms** (goal: under 50). {due['due']:,} due reminders "
+        f"handed to the outbox in **{due['seconds']} s** (goal: under 60), while an answer took p95 "
+        f"{due['answers']['p95']} ms to store.\n"
     ]
 
 

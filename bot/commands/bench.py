@@ -1,4 +1,4 @@
-"""`ieum bench`: whole turns, many chats at once, start-up and memory; table, JSON and plot in docs/bench/."""
+"""`ieum bench`: turns, many chats at once, search, eligibility, booking, start-up, memory; into docs/bench/."""
 
 import argparse
 import asyncio
@@ -15,6 +15,7 @@ import httpx
 import yaml
 
 from bot.bench import startup
+from bot.bench.booking import measure_booking
 from bot.bench.figures import Figures, Start
 from bot.bench.report import table, write
 from bot.bench.turns import measure_crowd, measure_turns, open_bench
@@ -73,10 +74,11 @@ async def _run(settings: Settings, wanted: argparse.Namespace) -> Figures:
         async with _parts(measured) as (ready, playground), open_bench(ready, playground) as bench:
             turns, times = await told("turns", lambda step: measure_turns(bench, texts, wanted.rounds))
             crowd = await told("crowd", lambda step: measure_crowd(bench, texts, wanted.chats))
+        booking = await told("booking", lambda step: measure_booking(data))
     search = await told("search", lambda step: asyncio.to_thread(_search, settings, texts))
     eligibility = await told("eligibility", lambda step: asyncio.to_thread(_eligibility, settings))
     at = datetime.now(SEOUL).strftime("%Y-%m-%d %H:%M")
-    return Figures(at, _machine(), load, turns, crowd, start, search, eligibility, times)
+    return Figures(at, _machine(), load, turns, crowd, start, search, eligibility, booking, times)
 
 
 def _search(settings: Settings, texts: list[str]) -> dict[str, float]:
