@@ -26,7 +26,7 @@ COMMANDS = {
     "staff": "counselors, centers and plans; leave, what became of appointments, figures",
     "migrate": "bring the database to this version's schema",
     "doctor": "what is installed, reachable and stale, and what to do about it",
-    "bench": "measure whole turns, search, start-up and memory",
+    "bench": "measure whole turns, search, eligibility, booking, start-up and memory",
 }
 
 
