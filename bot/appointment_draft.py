@@ -128,8 +128,10 @@ def wish_in(turn: Turn, was: str = "") -> dict[str, Any] | None:
 def absorbed(draft: Draft, turn: Turn) -> Draft:
     """The draft with all that a message adds to it."""
     kind = kind_in(turn.text)
-    if kind and kind != draft.kind and not draft.moving:
+    if kind and kind != draft.kind:
+        # Another way of talking is another appointment, in whose favour the old one ends.
         draft = replace(draft, kind=kind, slot="", hold=0, offered=(), seen=())
+        draft = replace(draft, replaces=draft.moving or draft.replaces, moving=0, center="")
     wish = wish_in(turn, draft.was)
     if wish is not None:
         shown = draft.slot or next(iter(draft.offered), "")

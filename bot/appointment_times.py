@@ -47,6 +47,8 @@ async def find(session: AsyncSession, draft: Draft, person_id: int, now: datetim
     if draft.keeps and not whom:
         own = await _free(session, replace(request_of(draft), counselor_id=draft.keeps), draft, person_id, now)
         slots = [*own, *slots]
+    if draft.moving and draft.was:
+        slots = [s for s in slots if s.start != datetime.fromisoformat(draft.was)]
     wished = read(draft.wish)
     if wished.counselor == "other":
         avoid = draft.avoid or await last_counselor(session, person_id)

@@ -259,7 +259,7 @@ async def confirm(turn: Turn, state: State, desk: Desk) -> Step:
             choice = "else"
         elif told is not None and told["windows"]:
             choice = "yes"
-        elif kind_in(_text(turn)) not in ("", draft.kind) and not draft.moving:
+        elif kind_in(_text(turn)) not in ("", draft.kind):
             choice = "else"
     if choice == "yes" and hold_id:
         return await changes.confirm_hold(hold_id, turn, state, desk)
