@@ -131,11 +131,15 @@ def brief(day_rule: DayRule, facts: Facts) -> tuple[RuleOutcome, tuple[str, ...]
 
 
 def undecided_fields(day_rule: DayRule, facts: Facts) -> frozenset[str]:
-    """The fields of every line that is open and has, or may come, to be known for `eligible`."""
+    """The fields of every line that is open and has, or may come, to be known for `eligible`.
+
+    A line that only the office can settle is open too, but no answer changes it.
+    """
     if day_rule.stale:
         return frozenset()
     undecided = [line for line in day_rule.lines if decide(line.node, facts, births=line.births) is None]
-    return frozenset(name for line in undecided if _may_count(line, facts) for name in line.fields)
+    asked = [line for line in undecided if missing(line.node, facts) and _may_count(line, facts)]
+    return frozenset(name for line in asked for name in line.fields)
 
 
 def _may_count(line: Line, facts: Facts) -> bool:
