@@ -24,7 +24,12 @@ from bot.playground.limits import NO_RATES
 from bot.playground.server import running
 from bot.services import Services
 from bot.settings import Settings
+from counsel import appointments, events, waiting_list
 from counsel import cases as counsel
+from counsel.appointments import Actor
+from counsel.availability import Request, Wish
+from counsel.holding import Details
+from counsel.kinds import KindName
 from knowledge.catalog import Catalog
 from nlu.client import RasaUnderstander
 from retrieval.found import Found
@@ -40,6 +45,7 @@ from tests.support import telegram
 from tests.support.chat import Chat, Heard
 from tests.support.clocks import StillClock
 from tests.support.rasa import rasa_standin
+from tests.support.staffed import YANGCHEON, make_staff
 from tests.support.standins import quick_services
 from tests.support.traces import traces
 
@@ -50,6 +56,10 @@ WORDS = ("해바라기빌라", "국화꽃", "붕어빵", "코스모스", "채송
 NUMBERS = ("5555-0123", "55550123", "610512", "2345678")
 SECRETS = (JA, NAME, *WORDS, *NUMBERS)
 OWN_CARD = {"contact": {"phone_number": "+821055550123", "first_name": NAME, "user_id": JA}}
+OF_NOBODY = {
+    *("leases", "centers", "counselors", "kind_rules", "leaves", "event_sittings"),
+    *("booked_cells", "freed_slots"),  # times and counselors only; a cell goes with its appointment
+}
 POISON = {"message": {"message_id": 5, "date": "오늘", "chat": {"id": JA, "type": "private"}, "text": "채송화"}}
 
 
@@ -114,7 +124,24 @@ async def agrees_and_tells(line: Line) -> None:
         assert person is not None
         await people.learn(session, person.id, {"living_sigungu": "코스모스구"}, line.clock.now())
         await notices.ask(session, person.id, "basic-pension", None, line.clock.now())
+    await books_and_signs_up(line)
     await talks_to_a_counselor(line)
+
+
+async def books_and_signs_up(line: Line) -> None:
+    """A visit at home, a place on the waiting list, a seat at an event, and the reminders of all of it."""
+    services, now = line.services, line.clock.now()
+    event = services.catalog.events["photo-day"]
+    await make_staff(services.database)
+    async with services.database.transaction() as session:
+        person = await people.by_chat(session, JA)
+        assert person is not None
+        at_home = Request(KindName.HOME, district=YANGCHEON)
+        slot = (await appointments.offers(session, at_home, Wish(), now, person_id=person.id)).slots[0]
+        where = Details(address="채송화아파트 3동", consent=True)
+        await appointments.book(session, person.id, slot, now, by=Actor.PERSON, request=at_home, details=where)
+        await waiting_list.join(session, person.id, Request(KindName.PHONE), Wish(), now)
+        await events.sign_up(session, person.id, event, event.sittings[0], now)
 
 
 async def talks_to_a_counselor(line: Line) -> None:
@@ -262,7 +289,7 @@ async def test_the_file_holds_every_table_of_a_person(database: Database, clock:
 def test_every_table_is_either_a_persons_or_known_to_hold_nothing_of_one() -> None:
     """A new table has to be thought about: whose is it, and what erases it?"""
     of_people = {table.name for table in personal_data.person_tables()} | personal_data.CHAT_TABLES
-    assert {table.name for table in metadata.sorted_tables} - of_people == {"leases"}
+    assert {table.name for table in metadata.sorted_tables} - of_people == OF_NOBODY
 
 
 @pytest.mark.parametrize(("words", "dialogue", "everything"), [(90, 30, 365), (10, 3, 40)])
