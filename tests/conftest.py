@@ -23,6 +23,13 @@ from tests.support.databases import emptied, migrated, new_postgres_url, new_sql
 from tests.support.house import make_services
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where the tests are shared out (`pytest -n 2 --dist loadgroup`), those that need Rasa share one server."""
+    for item in items:
+        if "rasa" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("rasa"))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     with postgres_server() as url:

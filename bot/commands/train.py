@@ -8,6 +8,7 @@ import httpx
 from bot.commands import prepare
 from bot.commands.common import OperatorError, logs, read_settings
 from bot.commands.steps import Step
+from bot.ports import free_port
 from bot.safety import check
 from bot.settings import Settings
 from nlu.errors import NluError
@@ -36,8 +37,10 @@ async def _report(settings: Settings) -> None:
     from nlu.report import make_report, print_report
     from nlu.server import serving
 
+    # A server that runs already may still have the model before this one.
+    own = settings.model_copy(update={"rasa_port": free_port()})
     try:
-        async with httpx.AsyncClient(timeout=10) as client, serving(prepare.plan(settings), client) as url:
+        async with httpx.AsyncClient(timeout=10) as client, serving(prepare.plan(own), client) as url:
             print_report(await make_report(client, url, danger=lambda text: check(text) is not None))
     except NluError as error:
         raise OperatorError(str(error)) from None
