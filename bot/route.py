@@ -59,6 +59,8 @@ BOOKINGS = frozenset(
     }
 )
 """Intents that are about a place at an event, where the words name one: "박람회 예약 취소할게요"."""
+TELLS = 6
+"""So many words, and whoever asks what to do tells what has happened too."""
 WORD = re.compile("[가-힣]{2}|[A-Za-z]{3}")
 CLAUSES = re.compile(r"(?<=[가-힣])(?:고요?|구요?|랑|하고|과|와)\s+|[,?!\n]+|\s(?:그리고|또)\s")
 """Where one question ends and the next begins in "얼마고 서류는 뭐예요"."""
@@ -195,7 +197,8 @@ def _matter(turn: Turn, state: State, table: Table) -> Tap | None:
     special = _of_an_event(turn) or _of_the_desk(turn) or _about_programs(turn, state)
     if special:
         return special
-    if intent is Intent.ASK_HELP and "suggests" in turn.topics and state.known:
+    tells = bool(state.known) or len(turn.text.split()) >= TELLS
+    if intent is Intent.ASK_HELP and "suggests" in turn.topics and tells:
         return table.by_intent(Intent.RECOMMEND_PROGRAM)
     if turn.names_unknown and intent is Intent.ASK_PROGRAM and "institution" in turn.topics:
         return table.by_intent(Intent.FIND_CENTER)
@@ -252,12 +255,17 @@ def _is_a_question(turn: Turn) -> bool:
         return turn.aspect == "phone" and names_program(turn) and not names_place(turn)
     if intent is Intent.CHECK_ELIGIBILITY:
         return "proxy" in turn.topics and names_program(turn)
-    if intent is Intent.INFORM and certain and not names_program(turn):
-        return bool(turn.aspect and turn.subject)
+    if intent is Intent.INFORM and (_is_one_word(turn) or (certain and not names_program(turn))):
+        return _is_one_word(turn) or bool(turn.aspect and turn.subject)
     if intent is Intent.OUT_OF_SCOPE and (names_program(turn) or _asks_of_nothing(turn)):
         return True
     meant = certain and intent in SURELY_MEANT and not (turn.aspect or QUESTION.search(turn.text))
     return intent in SMALL_TALK and bool(turn.subject) and not meant
+
+
+def _is_one_word(turn: Turn) -> bool:
+    """ "연금", which is taken for a fact about oneself."""
+    return "benefit_word" in turn.topics and not turn.understanding.entities
 
 
 def _asks_of_nothing(turn: Turn) -> bool:

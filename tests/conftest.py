@@ -23,6 +23,7 @@ from tests.support.databases import emptied, migrated, new_postgres_url, new_sql
 from tests.support.house import make_services
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where the tests are shared out (`pytest -n 2 --dist loadgroup`), those that need Rasa share one server."""
     for item in items:

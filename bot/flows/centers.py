@@ -120,7 +120,9 @@ def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
         phone=line.number,
         source=desk.words.plain("programs.source", sources=dated(line)),
     )
-    told = state.settled().about(f"{CENTER}{key}:{area}")
+    # Some kinds are told of as programs too: what they cost, which papers they want.
+    itself = (key,) if key in desk.catalog.programs else ()
+    told = state.settled().about(f"{CENTER}{key}:{area}", *itself)
     return Step(Reply((*_single(near, desk), message)), told)
 
 
