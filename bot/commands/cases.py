@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SEOUL
 from bot.commands.common import OperatorError, read_settings, show
+from bot.commands.store import opened
 from bot.words import Words, load_words
 from counsel import cases as counsel
 from storage import cases, conversation
-from storage.database import Database
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,12 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    database = Database(read_settings().url)
-    try:
-        async with database.transaction() as session:
-            document = await _act(session, arguments, load_words(), datetime.now(SEOUL))
-    finally:
-        await database.close()
+    async with opened(read_settings().url) as database, database.transaction() as session:
+        document = await _act(session, arguments, load_words(), datetime.now(SEOUL))
     show(document, as_json=arguments.json, text=_for_people)
     return 0
 

@@ -11,14 +11,15 @@ from typing import Any
 
 from bot.commands import prepare
 from bot.commands.common import OperatorError, day, read_settings, show
+from bot.commands.store import opened
 from knowledge.catalog import Catalog, CatalogError
 from knowledge.eligibility import eligibility_document
 from knowledge.profile import YEARS, ProfileError, unknown_fields
 from knowledge.rule_files import load_rules
 from knowledge.rulebook import RuleBook
 from knowledge.scanning import outcomes
-from storage import migrate, people
-from storage.database import Database, UnavailableError
+from storage import people
+from storage.database import Database
 
 OUTCOMES = ("eligible", "need", "later", "not")
 AT_ONCE = 1_000
@@ -140,30 +141,15 @@ async def _stored(url: str, wanted: argparse.Namespace, on: date, catalog: Catal
     """Numbers of the stored people for whom the program comes out as wanted, one a line."""
     if wanted.stored not in rules.rules:
         raise OperatorError(f"{wanted.stored} has no rule: {', '.join(sorted(rules.rules))}.")
-    database = Database(url)
     found: list[int] = []
-    try:
-        await _must_answer(database)
+    async with opened(url) as database:
         async for some in _shared(database):
             judged = outcomes(some.items(), wanted.stored, rules, catalog.tables, on)
             found += [number for number, rule in judged if rule == wanted.outcome]
-    except UnavailableError as error:
-        raise OperatorError(f"the database cannot be reached ({error}).") from None
-    finally:
-        await database.close()
     document = {"program": wanted.stored, "on": on.isoformat(), "window": rules.on(on)[wanted.stored].window}
     document |= {"rule": wanted.outcome, "people": found}
     show(document, as_json=wanted.json, text=lambda _: "\n".join(map(str, found)))
     return 0
-
-
-async def _must_answer(database: Database) -> None:
-    try:
-        current = await migrate.is_current(database)
-    except Exception as error:
-        raise OperatorError(f"the database does not answer ({type(error).__name__}).") from None
-    if not current:
-        raise OperatorError("the database is not of this version: run `ieum migrate`.")
 
 
 async def _shared(database: Database) -> AsyncIterator[dict[int, dict[str, Any]]]:

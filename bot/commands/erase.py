@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.common import OperatorError, read_settings, show
+from bot.commands.store import opened
 from storage import cases, people, personal_data
-from storage.database import Database
 from storage.people import Person
 
 
@@ -30,17 +30,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> dict[str, Any]:
-    database = Database(read_settings().url)
-    try:
-        async with database.transaction() as session:
-            person = await _person(session, arguments)
-            kept = await personal_data.export(session, person.id)
-            rows = {name: len(found) for name, found in kept.items() if found}
-            if arguments.yes:
-                await personal_data.erase(session, person.id)
-            return {"person": person.id, "erased": arguments.yes, "rows": rows}
-    finally:
-        await database.close()
+    async with opened(read_settings().url) as database, database.transaction() as session:
+        person = await _person(session, arguments)
+        kept = await personal_data.export(session, person.id)
+        rows = {name: len(found) for name, found in kept.items() if found}
+        if arguments.yes:
+            await personal_data.erase(session, person.id)
+        return {"person": person.id, "erased": arguments.yes, "rows": rows}
 
 
 async def _person(session: AsyncSession, arguments: argparse.Namespace) -> Person:

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.clock import SEOUL
 from bot.commands.common import read_settings, show
+from bot.commands.store import opened
 from counsel.event_figures import figures
 from knowledge.catalog import load_catalog
-from storage.database import Database
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +28,8 @@ async def _run(arguments: argparse.Namespace) -> int:
     settings = read_settings()
     catalog = load_catalog(settings.facts)
     since = datetime.now(SEOUL) - timedelta(days=max(0, arguments.past))
-    database = Database(settings.url)
-    try:
-        async with database.transaction() as session:
-            found = await figures(session, catalog.events, since=since)
-    finally:
-        await database.close()
+    async with opened(settings.url) as database, database.transaction() as session:
+        found = await figures(session, catalog.events, since=since)
     rows = [{**asdict(row), "starts": row.starts.astimezone(SEOUL).isoformat(timespec="minutes")} for row in found]
     show({"sittings": rows}, as_json=arguments.json, text=for_people)
     return 0

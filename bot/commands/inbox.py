@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SEOUL
 from bot.commands.common import OperatorError, read_settings, show
+from bot.commands.store import opened
 from storage import chats, outbox, updates
-from storage.database import Database
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,18 +25,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
-    database = Database(read_settings().url)
-    try:
-        async with database.transaction() as session:
-            if arguments.retry is not None:
-                return await _retry(session, arguments.retry)
-            found = [
-                {"id": u.id, "kind": u.kind, "error": u.error, "attempts": u.attempts, "received_at": u.received_at}
-                for u in await updates.parked(session)
-            ]
-            counts = {"updates": await updates.counts(session), "outbox": await outbox.counts(session)}
-    finally:
-        await database.close()
+    async with opened(read_settings().url) as database, database.transaction() as session:
+        if arguments.retry is not None:
+            return await _retry(session, arguments.retry)
+        found = [
+            {"id": u.id, "kind": u.kind, "error": u.error, "attempts": u.attempts, "received_at": u.received_at}
+            for u in await updates.parked(session)
+        ]
+        counts = {"updates": await updates.counts(session), "outbox": await outbox.counts(session)}
     show({"parked": found, **counts}, as_json=arguments.json, text=_for_people)
     return 0
 

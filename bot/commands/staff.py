@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SEOUL
 from bot.commands.common import OperatorError, day, read_settings, show
+from bot.commands.store import opened
 from counsel import leave, outcomes, staff, staff_file
 from counsel.cells import Span
 from counsel.errors import NoAppointmentError
@@ -18,7 +19,6 @@ from counsel.outcomes import NotYetError, Outcome
 from counsel.terms import Terms
 from storage import appointments as store
 from storage.appointments import Appointment
-from storage.database import Database
 
 ACTIONS = ("list", "import", "show", "leave", "mark", "figures")
 FIGURES_DAYS = 90
@@ -54,12 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     settings = read_settings()
-    database = Database(settings.url)
-    try:
-        async with database.transaction() as session:
-            document = await _act(session, arguments, datetime.now(SEOUL), settings.terms)
-    finally:
-        await database.close()
+    async with opened(settings.url) as database, database.transaction() as session:
+        document = await _act(session, arguments, datetime.now(SEOUL), settings.terms)
     show(document, as_json=arguments.json, text=_for_people)
     return 0
 

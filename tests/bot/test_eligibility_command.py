@@ -143,7 +143,7 @@ def test_a_program_without_a_rule_is_one_sentence(capsys: pytest.CaptureFixture[
     ("url", "message"),
     [
         ("sqlite+aiosqlite:///{folder}/new.db", "run `ieum migrate`"),
-        ("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere", "the database does not answer"),
+        ("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere", "the database is away"),
     ],
 )
 def test_a_database_that_cannot_be_read_is_one_sentence(
