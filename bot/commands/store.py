@@ -13,7 +13,7 @@ OLD = "the database has not the tables of this version: run `ieum migrate`."
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """The database at a SQLAlchemy URL, closed afterwards. Raises OperatorError when it is away or of another version."""
+    """The database at a SQLAlchemy URL. Raises OperatorError when it is away or of another version."""
     database = Database(url)
     try:
         if not await _is_current(database):
