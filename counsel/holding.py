@@ -14,7 +14,6 @@ from counsel.cells import SEOUL, busy_cells, day_number, first_cell, last_cell
 from counsel.errors import DetailsError, NoAppointmentError, SlotTakenError
 from counsel.free_times import View
 from counsel.kinds import Kind, KindName
-from counsel.terms import STANDARD, Terms
 from storage import appointments as store
 from storage import staff as staff_store
 from storage.appointments import Appointment
@@ -47,26 +46,6 @@ class Purpose:
     name: str
     until: datetime
     at_once: bool = False
-
-
-async def hold(
-    session: AsyncSession,
-    person_id: int,
-    slot: Slot,
-    now: datetime,
-    *,
-    request: Request | None = None,
-    details: Details | None = None,
-    moving: int | None = None,
-    terms: Terms = STANDARD,
-) -> Appointment:
-    """Holds a time for the minutes in which a person confirms it. The same person's same time again is prolonged.
-
-    With a `request` for any counselor another one who is free at the same start may be taken. `moving` names the
-    appointment that is to be changed. Raises SlotTakenError, DetailsError, NoAppointmentError.
-    """
-    purpose = Purpose(CHAT, now + terms.hold)
-    return await hold_for(session, person_id, slot, now, purpose, request=request, details=details, moving=moving)
 
 
 async def hold_for(
