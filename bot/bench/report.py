@@ -49,13 +49,12 @@ def _eligibility(figures: Figures) -> list[str]:
     found = figures.eligibility
     scan = found["scan_100000_s"]
     return [
-        f"| questions, over {found['programs']} programs | people | mean a session | mean a decided program | "
-        "decided after five |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        f"| questions, {found['people_asked']} people over {found['programs']} programs | mean a session | "
+        "mean a decided program | decided after five |",
+        "| --- | ---: | ---: | ---: |",
         *(
-            f"| {row['policy']} order | {row['people']} | {row['per_session']:.1f} | {row['per_program']:.1f} | "
-            f"{row['after_five']:.1f} |"
-            for row in found["questions"]
+            f"| {policy} order | {row['per_session']} | {row['per_program']} | {row['decided_by_fifth']} |"
+            for policy, row in found["questions"].items()
         ),
         "",
         f"All programs for one profile: **{found['all_programs_ms']:.1f} ms** (goal: under 5). 100,000 profiles "
