@@ -13,7 +13,7 @@ from bot.desk import House
 from counsel import leave, reminders
 from counsel.reminders import Renderer
 from counsel.terms import Terms
-from storage import conversation, dialogues, leases, outbox, people, personal_data, turns, updates
+from storage import conversation, dialogues, leases, outbox, personal_data, turns, updates
 from storage import reminders as reminder_store
 from storage.database import Database
 
@@ -26,6 +26,7 @@ REPEATS = timedelta(hours=48)
 PARKED_DAYS = 30
 UNCONSENTED = timedelta(days=1)
 REMINDERS_AT_ONCE = 50
+ERASED_AT_ONCE = 10
 SAID_DAYS = 90
 """Days for which it is known what was reminded of."""
 
@@ -42,7 +43,7 @@ class Job:
 def retention(house: House, dialogue_days: int) -> Job:
     """Deletes what is older than its purpose: words, states, records, and people who have been silent for long."""
 
-    async def run(session: AsyncSession, now: datetime) -> None:
+    async def run(session: AsyncSession, now: datetime) -> bool:
         await updates.forget_before(session, now - REPEATS, now - timedelta(days=PARKED_DAYS))
         await outbox.forget_before(session, now - REPEATS)
         await reminder_store.forget_before(session, now - timedelta(days=SAID_DAYS))
@@ -50,8 +51,7 @@ def retention(house: House, dialogue_days: int) -> Job:
         await dialogues.forget_unconsented(session, now - UNCONSENTED)
         await conversation.forget_before(session, now - timedelta(days=house.keep_words_days))
         await turns.forget_before(session, now - timedelta(days=house.keep_days))
-        for person in await people.silent_since(session, now - timedelta(days=house.keep_days)):
-            await personal_data.erase(session, person.id)
+        return await personal_data.erase_silent(session, now - timedelta(days=house.keep_days), ERASED_AT_ONCE)
 
     return Job("retention", timedelta(hours=1), run)
 

@@ -1,17 +1,20 @@
 """Chats: who serves one now, when it is due, and how fast it may be written to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, String, case, delete, exists, func, literal, or_, select, update
+from sqlalchemy import BigInteger, Select, String, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Instant
 from storage.dialect import insert_ignore, is_postgresql
 from storage.updates import WAITING, StoredUpdate
+
+FULL = 3.0
+"""The tokens of a chat that was not written to yet."""
 
 
 class Chat(Base):
@@ -24,7 +27,7 @@ class Chat(Base):
     waiting_since: Mapped[datetime | None]
     lease_owner: Mapped[str | None] = mapped_column(String(64), index=True)
     lease_until: Mapped[datetime | None]
-    tokens: Mapped[float] = mapped_column(default=3.0)
+    tokens: Mapped[float] = mapped_column(default=FULL)
     refilled_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
 
@@ -48,15 +51,35 @@ async def due(
 
     A chat that is due already stays due.
     """
-    await insert_ignore(session, Chat, [{"chat_id": c, "tokens": 3.0} for c in chat_ids])
-    query = select(Chat).where(Chat.chat_id.in_(chat_ids)).order_by(Chat.chat_id)
-    query = query.with_for_update() if is_postgresql(session) else query
-    for chat in await session.scalars(query.execution_options(populate_existing=True)):
+    for chat in (await _locked(session, dict.fromkeys(chat_ids, FULL))).values():
         if chat.ready_at is None or chat.waiting_since is None:
             chat.waiting_since, chat.ready_at = now, ready_at
         elif chat.ready_at > now:
             chat.ready_at = min(ready_at, chat.waiting_since + cap)
     await session.flush()
+
+
+async def _locked(session: AsyncSession, tokens: Mapping[int, float]) -> dict[int, Chat]:
+    """These chats, locked in the order of their numbers, so that two processes never wait for each other.
+
+    What is missing is made, with so many tokens; also what somebody else erased while we waited for its lock.
+    """
+    while True:
+        await insert_ignore(session, Chat, [{"chat_id": number, "tokens": tokens[number]} for number in sorted(tokens)])
+        found = {chat.chat_id: chat for chat in await session.scalars(_for_update(session, *tokens))}
+        if len(found) == len(tokens):
+            return found
+
+
+async def lock(session: AsyncSession, chat_id: int) -> None:
+    """Waits until nobody else serves or changes this chat, and keeps it so until the transaction ends."""
+    await session.execute(_for_update(session, chat_id))
+
+
+def _for_update(session: AsyncSession, *chat_ids: int) -> Select[Chat]:
+    query = select(Chat).where(Chat.chat_id.in_(chat_ids)).order_by(Chat.chat_id)
+    query = query.execution_options(populate_existing=True)
+    return query.with_for_update() if is_postgresql(session) else query
 
 
 async def claim(session: AsyncSession, owner: str, now: datetime, length: timedelta, limit: int = 1) -> list[Lease]:
@@ -142,15 +165,10 @@ async def take_tokens(
 ) -> list[datetime | None]:
     """One call to each wanted chat (OVERALL: a call that no chat's pace counts), if its bucket and the bot's allow it.
 
-    For each, in order: None when it may go now, else the time at which it may be asked again. Rows are locked in the
-    order of their numbers, as `due` locks them, so that two processes never wait for each other.
+    For each, in order: None when it may go now, else the time at which it may be asked again.
     """
-    numbers = sorted({OVERALL, *wanted})
-    bursts = {number: overall.burst if number == OVERALL else pace.burst for number in numbers}
-    await insert_ignore(session, Chat, [{"chat_id": number, "tokens": bursts[number]} for number in numbers])
-    query = select(Chat).where(Chat.chat_id.in_(numbers)).order_by(Chat.chat_id)
-    query = query.with_for_update() if is_postgresql(session) else query
-    found = {c.chat_id: c for c in await session.scalars(query.execution_options(populate_existing=True))}
+    bursts = {number: overall.burst if number == OVERALL else pace.burst for number in {OVERALL, *wanted}}
+    found = await _locked(session, bursts)
     for number, chat in found.items():
         _refill(chat, overall if number == OVERALL else pace, now)
     waits = [_spend(found[OVERALL], found[number], pace, overall) for number in wanted]

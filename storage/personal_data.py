@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import chats, outbox, updates
+from storage import chats, outbox, people, updates
 from storage.people import Person
 from storage.tables import metadata
 
@@ -43,6 +43,19 @@ async def erase(session: AsyncSession, person_id: int) -> None:
     await chats.forget(session, person.chat_id)
     await session.delete(person)
     await session.flush()
+
+
+async def erase_silent(session: AsyncSession, before: datetime, limit: int) -> bool:
+    """Erases up to `limit` people who have not written since a time; whether there may be more.
+
+    Whoever comes back in this very moment stays: each chat is locked, as a turn does, and looked at once more.
+    """
+    silent = await people.silent_since(session, before, limit)
+    for person in silent:
+        await chats.lock(session, person.chat_id)
+        if await people.is_silent_since(session, person.id, before):
+            await erase(session, person.id)
+    return len(silent) == limit
 
 
 def _row(names: Any, thing: Any) -> dict[str, Any]:

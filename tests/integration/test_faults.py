@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.jobs import TICK_S
 from bot.settings import Settings
 from storage.database import Database
 from tests.support.databases import migrated, new_postgres_url, new_sqlite_url
@@ -199,6 +200,21 @@ async def test_a_clock_that_jumps_in_the_middle_strands_nobody(desk: Desk) -> No
     await desk.quiet(60)
     # Six answers and the three messages of a first meeting: what is forgotten after a day may be said once more.
     assert all(len(desk.heard(person)) >= 9 for person in people)
+
+
+async def test_a_crowd_that_comes_back_after_a_year_is_answered(desk: Desk) -> None:
+    """They write while the timer runs that forgets who was silent for a year."""
+    people = [next(_people) for _ in range(40)]
+    for person in people:
+        desk.world.says(person, "/help")
+    await desk.quiet(60)
+    before = {person: len(desk.heard(person)) for person in people}
+    desk.world.clock.move(timedelta(days=400))
+    for person in people:
+        desk.world.says(person, "/help")
+        await asyncio.sleep(2 * TICK_S / len(people))
+    await desk.quiet(60)
+    assert [person for person in people if len(desk.heard(person)) == before[person]] == []
 
 
 @pytest.mark.parametrize(("mode", "delay_s"), [("nonsense", 0.0), ("broken", 0.0), ("well", 30.0)])

@@ -1,0 +1,138 @@
+"""People who have been silent for long are forgotten; nobody who comes back in that very moment is."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import chats, outbox, people, personal_data, updates
+from storage.database import Database
+from storage.outbox import Call
+from storage.updates import Arrival
+from tests.support.clocks import StillClock
+
+JA, BO = 1, 2
+CAP = timedelta(seconds=8)
+LEASE = timedelta(seconds=30)
+
+
+async def arrives(database: Database, chat_id: int, now: datetime) -> None:
+    async with database.transaction() as session:
+        await updates.store(session, [Arrival(int(now.timestamp()), chat_id, "message", {"가": 1})], now)
+        await chats.due(session, [chat_id], now, now, CAP)
+
+
+async def answer(database: Database, chat_id: int, now: datetime, doing: asyncio.Event | None = None) -> None:
+    """A turn; `doing` is set when it holds the chat, and it takes its time then."""
+    async with database.transaction() as session:
+        (lease,) = await chats.claim(session, "a", now, LEASE)
+    async with database.transaction() as session:
+        assert await chats.still_ours(session, lease, now, LEASE)
+        if doing is not None:
+            doing.set()
+            await asyncio.sleep(0.2)
+        person = await people.seen(session, chat_id, chat_id, now)
+        waiting = await updates.waiting_in(session, chat_id)
+        await outbox.put(session, chat_id, [Call("send_message", {"text": "네"})], now, person_id=person.id)
+        await updates.answered(session, [row.id for row in waiting], now)
+        await chats.finish(session, lease, now)
+
+
+async def forget(database: Database, before: datetime, limit: int = 10) -> bool:
+    async with database.transaction() as session:
+        return await personal_data.erase_silent(session, before, limit)
+
+
+async def known(database: Database) -> list[int]:
+    async with database.transaction() as session:
+        return [n for n in (JA, BO) if await people.by_chat(session, n) is not None]
+
+
+async def queued(database: Database) -> int:
+    async with database.transaction() as session:
+        return (await outbox.counts(session)).get(outbox.QUEUED, 0)
+
+
+@pytest.fixture
+async def long_ago(database: Database, clock: StillClock) -> datetime:
+    """Both have written once and were answered, a year ago: the time before which somebody is silent."""
+    for chat_id in (JA, BO):
+        await arrives(database, chat_id, clock.now())
+        await answer(database, chat_id, clock.now())
+    clock.move(days=400)
+    return clock.now() - timedelta(days=365)
+
+
+async def test_silent_people_are_erased_so_many_at_a_time(database: Database, long_ago: datetime) -> None:
+    assert await forget(database, long_ago, limit=1)
+    assert await known(database) == [BO]
+    assert await forget(database, long_ago, limit=1)
+    assert not await forget(database, long_ago, limit=1)
+    assert await known(database) == [] and await queued(database) == 0
+
+
+async def test_who_waits_for_an_answer_is_not_silent(database: Database, clock: StillClock, long_ago: datetime) -> None:
+    await arrives(database, JA, clock.now())
+    await forget(database, long_ago)
+    assert await known(database) == [JA]
+    await answer(database, JA, clock.now())
+    await forget(database, long_ago)
+    assert await known(database) == [JA] and await queued(database) == 2
+
+
+async def test_who_is_being_answered_is_not_silent(database: Database, clock: StillClock, long_ago: datetime) -> None:
+    await arrives(database, JA, clock.now())
+    doing = asyncio.Event()
+    turn = asyncio.create_task(answer(database, JA, clock.now(), doing))
+    await doing.wait()
+    await forget(database, long_ago)
+    await turn
+    assert await known(database) == [JA] and await queued(database) == 2
+
+
+async def test_what_arrives_while_its_chat_is_erased_is_served(
+    database: Database, clock: StillClock, long_ago: datetime
+) -> None:
+    async with database.transaction() as session:
+        await personal_data.erase_silent(session, long_ago, 10)
+        arriving = asyncio.create_task(arrives(database, JA, clock.now()))
+        await asyncio.sleep(0.2)
+    await arriving
+    await answer(database, JA, clock.now())
+    assert await known(database) == [JA] and await queued(database) == 1
+
+
+async def test_what_arrives_between_the_look_and_the_erasing_is_served(
+    database: Database, clock: StillClock, long_ago: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arriving = []
+
+    async def slowly(session: AsyncSession, person_id: int) -> None:
+        if not arriving:
+            arriving.append(asyncio.create_task(arrives(database, JA, clock.now())))
+            await asyncio.sleep(0.2)
+        await erase(session, person_id)
+
+    erase = personal_data.erase
+    monkeypatch.setattr(personal_data, "erase", slowly)
+    await forget(database, long_ago)
+    await arriving[0]
+    await answer(database, JA, clock.now())
+    assert await known(database) == [JA] and await queued(database) == 1
+
+
+async def test_what_is_sent_while_its_chat_is_erased_keeps_its_pace(
+    database: Database, clock: StillClock, long_ago: datetime
+) -> None:
+    pace = chats.Pace(1, 3)
+    async with database.transaction() as session:
+        await personal_data.erase_silent(session, long_ago, 10)
+
+        async def take() -> list[datetime | None]:
+            async with database.transaction() as other:
+                return await chats.take_tokens(other, [JA, BO, chats.OVERALL], pace, pace, clock.now())
+
+        taking = asyncio.create_task(take())
+        await asyncio.sleep(0.2)
+    assert await taking == [None, None, None]
