@@ -51,12 +51,16 @@ def plan(settings: Settings) -> Plan:
     return Plan(nlu_python(), ROOT, model, settings.rasa_port, settings.data / "log" / "rasa.log")
 
 
-async def everything(settings: Settings) -> None:
-    """Schema, model and index, told step by step."""
+async def for_rasa(settings: Settings) -> None:
+    """Schema and model, told step by step: with these the Rasa server can start."""
     check_disk(settings)
     await told("database", lambda step: migrate(settings))
     if not settings.rasa_url:
         await told("model", lambda step: asyncio.to_thread(train, settings, step))
+
+
+async def for_search(settings: Settings) -> None:
+    """The index, told as it grows."""
     await told("index", lambda step: asyncio.to_thread(index, settings, step))
 
 
@@ -72,4 +76,4 @@ def index(settings: Settings, step: Step) -> None:
         raise OperatorError(str(error)) from None
 
 
-__all__ = ["check_disk", "everything", "index", "plan", "read_catalog", "train"]
+__all__ = ["check_disk", "for_rasa", "for_search", "index", "plan", "read_catalog", "train"]

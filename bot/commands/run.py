@@ -62,19 +62,19 @@ async def _run(settings: Settings, *, prepared: bool) -> None:
     app.stop_on_signals(stop)
     _check_ports(settings)
     if not prepared:
-        work = asyncio.create_task(prepare.everything(settings))
-        await _unless_stopped(work, stop)
+        await _unless_stopped(prepare.for_rasa(settings), stop)
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
+        # Rasa takes longest: while its models load, the rest is made ready.
         rasa = await stack.enter_async_context(_rasa(settings, http))
+        if not prepared:
+            await _unless_stopped(prepare.for_search(settings), stop)
         telegram = await stack.enter_async_context(_telegram(settings))
         running = await _opened(stack, telegram)
         if rasa is not None:
-            await _unless_stopped(
-                asyncio.create_task(told("Rasa", lambda step: _first(rasa.up, rasa.server.ready()))), stop
-            )
+            await _unless_stopped(told("Rasa", lambda step: _first(rasa.up, rasa.server.ready())), stop)
         # Until then the first question would wait for models that load.
-        await _unless_stopped(asyncio.create_task(told("search", lambda step: running.search.ready())), stop)
+        await _unless_stopped(told("search", lambda step: running.search.ready()), stop)
         addresses = _addresses(settings, telegram)
         await stack.enter_async_context(serve_page(settings, addresses, running.services))
         for address in addresses:
@@ -90,10 +90,11 @@ async def _opened(stack: AsyncExitStack, telegram: Telegram) -> app.App:
     return await told("bot", work)
 
 
-async def _unless_stopped(work: "asyncio.Task[None]", stop: asyncio.Event) -> None:
+async def _unless_stopped(step: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
     """Waits for a step of the start; Ctrl-C ends it."""
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    work, stopping = asyncio.create_task(step), asyncio.create_task(stop.wait())
+    either: set[asyncio.Task[Any]] = {work, stopping}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if not work.done():
         work.cancel()
