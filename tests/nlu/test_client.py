@@ -86,8 +86,8 @@ async def test_an_answer_is_read_with_values_of_the_day(understander: RasaUnders
 
 async def test_learned_entities_are_kept_only_where_no_reader_found_anything(server: Server) -> None:
     learned = [
-        {"entity": "occupation", "start": 5, "end": 7, "extractor": "CRFEntityExtractor", "value": "경비"},
-        {"entity": "occupation", "start": 8, "end": 10, "extractor": "CRFEntityExtractor", "value": "자리"},
+        {"entity": "occupation", "start": 5, "end": 7, "extractor": "StoredCRFEntityExtractor", "value": "경비"},
+        {"entity": "occupation", "start": 8, "end": 10, "extractor": "StoredCRFEntityExtractor", "value": "자리"},
         {"entity": "district", "start": 0, "end": 3, "extractor": "ValueExtractor", "value": "다른 값"},
     ]
     found = read(TEXT, answer(entities=learned), ON)
@@ -96,7 +96,7 @@ async def test_learned_entities_are_kept_only_where_no_reader_found_anything(ser
 
 
 def test_offsets_count_from_the_message_although_rasa_strips_it() -> None:
-    learned = [{"entity": "occupation", "start": 8, "end": 10, "extractor": "CRFEntityExtractor"}]
+    learned = [{"entity": "occupation", "start": 8, "end": 10, "extractor": "StoredCRFEntityExtractor"}]
     found = read("  " + TEXT, answer(entities=learned), ON)
     assert found.entities[-1].text == "자리"
 

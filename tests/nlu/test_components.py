@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tarfile
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -167,3 +168,7 @@ def test_the_pipeline_trains_and_answers_inside_rasa(tmp_path: Path) -> None:
     for answer in answers:
         places = [(e["start"], e["end"]) for e in answer["entities"]]
         assert all(left[1] <= right[0] for left, right in pairwise(places))
+    with tarfile.open(tmp_path / "few.tar.gz") as model:
+        files = {Path(member.name).name: member.size for member in model.getmembers()}
+    assert files["entity.crfsuite"] > 0, "the field is stored as learned, a start learns nothing anew"
+    assert "crf_dataset.json" not in files

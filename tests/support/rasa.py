@@ -59,7 +59,8 @@ def parse(text: str, names: Sequence[str] = ()) -> dict[str, Any]:
 def _program(text: str, name: str) -> dict[str, Any]:
     start = text.index(name)
     place = {"start": start, "end": start + len(name)}
-    return {"entity": "program", **place, "value": name, "confidence_entity": 0.99, "extractor": "CRFEntityExtractor"}
+    learned = {"confidence_entity": 0.99, "extractor": "StoredCRFEntityExtractor"}
+    return {"entity": "program", **place, "value": name, **learned}
 
 
 @asynccontextmanager
