@@ -27,7 +27,7 @@ KIND_WORDS: Mapping[KindName, re.Pattern[str]] = {
         r"|방문해\s?(?:주|줄)|거동|못\s?나가|나가기\s?(?:힘|어)|(?<!어떻게\s)와\s?(?:주실|주세요|주시|줄\s?수)|출장\s?상담|가정\s?방문"
         r"|집에서\s?(?:받|상담|만나)"
     ),
-    KindName.VIDEO: re.compile(r"화상|영상|비디오|얼굴\s?보면서|줌(?:으로|\s|$)"),
+    KindName.VIDEO: re.compile(r"화상|화면으로|영상|비디오|얼굴\s?보면서|줌(?:으로|\s|$)"),
     KindName.PHONE: re.compile(r"전화(?:요|로|상담|\s?상담|\s?주|\s?하|\s?가|\s?통화|가\s?좋|면)|통화|유선|^전화$"),
     KindName.CENTER: re.compile(
         r"센터(?:로|\s?상담|\s?예약|에\s?(?:가|갈|직접|서)|에서|\s?방문|가서)|직접\s?(?:가|만나|뵙|찾아가|방문)|찾아\s?(?:갈|뵐|뵙)|대면|만나서|가서\s?(?:상담|받|뵙)|사무실|방문할|방문하겠|제가\s?갈"
@@ -44,9 +44,9 @@ OTHERS = re.compile(
 )
 FREE_TEXT = frozenset({"company", "place", "address"})
 """Questions whose answer may be any words."""
-ASKS_TIME = frozenset({"wish", "offer", "confirm", "when"})
-ASKS_KIND = ("kind", "wish", "offer", "confirm")
-"""Questions at which another way of talking may be named."""
+ASKS_TIME = frozenset({"consent", "wish", "offer", "confirm", "when"})
+ASKS_KIND = ("consent", "kind", "phone", "wish", "offer", "confirm")
+"""Questions at which a time, or another way of talking, may be named."""
 NOT_AN_ANSWER = frozenset({Intent.TALK_TO_COUNSELOR, Intent.GO_BACK, Intent.REPEAT_SIMPLER, Intent.DISTRESS})
 
 
@@ -168,8 +168,8 @@ def answers(turn: Turn, state: State) -> bool:
         return True
     if step in ASKS_TIME and _tells_time(turn, state, other):
         return intent is not Intent.CANCEL_APPOINTMENT
-    given = {"phone": phone_in(turn), "district": _district(turn), **dict.fromkeys(ASKS_KIND, kind_in(turn.text))}
-    return bool(given.get(step))
+    given = phone_in(turn) if step == "phone" else _district(turn) if step == "district" else ""
+    return bool(given or (step in ASKS_KIND and kind_in(turn.text)))
 
 
 def _tells_time(turn: Turn, state: State, other: bool) -> bool:

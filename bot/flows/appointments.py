@@ -25,6 +25,7 @@ from bot.appointment_picking import on_another_day, picked, repeats, says_more
 from bot.appointment_times import wait as join
 from bot.desk import Desk, Flow
 from bot.eligibility_answers import yes_or_no
+from bot.flows import parts
 from bot.turn import Kind, Reply, State, Step, Tap, Turn
 from counsel import appointments
 from counsel.cells import SEOUL
@@ -58,9 +59,8 @@ def _text(turn: Turn) -> str:
 
 
 def _choice(turn: Turn) -> str:
-    """Yes or no, by button or in words; "" for neither."""
-    agreed = yes_or_no(turn) if not _arg(turn) else None
-    return _arg(turn) or ("" if agreed is None else "yes" if agreed else "no")
+    """Leave to keep something, or none, by button or in words; "" for neither. A wish along the way is no leave."""
+    return _arg(turn) or parts.yes_or_no(turn)
 
 
 async def book(turn: Turn, state: State, desk: Desk) -> Step:
@@ -98,16 +98,19 @@ async def again(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def consent(turn: Turn, state: State, desk: Desk) -> Step:
     """Whether day and time may be kept. Without that there is no appointment, but a person and a phone."""
+    draft = Draft.of(state)
+    heard = draft if _arg(turn) else absorbed(draft, turn)
     choice = _choice(turn)
-    if not choice:
-        return await go_on(absorbed(Draft.of(state), turn), turn, state, desk)
+    # "센터로 할게요" agrees to a way of talking: leave is given by a yes of its own.
+    if not choice or (heard != draft and choice == "yes" and "yes" not in turn.topics):
+        before = "" if heard == draft else desk.words.plain("appointments.heard") + "\n"
+        return await go_on(heard, turn, state, desk, before)
     if choice != "yes":
         said = desk.words.say("appointments.not_kept", phone=desk.house.phone)
         return Step(Reply((said,)), state.settled())
     event = "consent_appointment"
     await conversation.add(desk.session, turn.visitor.id, conversation.EVENT, turn.at, event=event)
-    draft = Draft.of(state) if _arg(turn) else absorbed(Draft.of(state), turn)
-    return await go_on(replace(draft, agreed=True), turn, state, desk)
+    return await go_on(replace(heard, agreed=True), turn, state, desk)
 
 
 async def kind(turn: Turn, state: State, desk: Desk) -> Step:
@@ -188,7 +191,8 @@ async def phone(turn: Turn, state: State, desk: Desk) -> Step:
         skipped = replace(draft, kind="", tries=0)
         said = desk.words.plain("appointments.no_phone") + "\n"
         return await go_on(skipped, turn, state, desk, said)
-    return await go_on(replace(absorbed(draft, turn), tries=draft.tries + 1), turn, state, desk)
+    heard = absorbed(draft, turn)
+    return await go_on(replace(heard, tries=draft.tries + 1 if heard == draft else 0), turn, state, desk)
 
 
 async def center(turn: Turn, state: State, desk: Desk) -> Step:
