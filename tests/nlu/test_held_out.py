@@ -14,7 +14,7 @@ from nlu.labels import Intent
 
 _NLU = Path(__file__).parent.parent.parent / "nlu"
 _MARK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
-_SETS = ("messages.jsonl", "fresh.jsonl", "last.jsonl")
+_SETS = ("messages.jsonl", "fresh.jsonl", "last.jsonl", "fourth.jsonl")
 
 
 def _same(text: str) -> str:
