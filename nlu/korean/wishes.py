@@ -17,7 +17,7 @@ starts are meant, any key left out where nothing was said:
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -40,7 +40,7 @@ EXACTLY = 30
 """Minutes from a clock time on that are shut out with it."""
 _HIDE = re.compile(r"빼고는?|빼곤|빼면|빼놓고|빼서|말고는?|제외하고는?|제외")
 _BUT = re.compile(
-    r"\s?(?:[은는만을를]|에는|엔|에만|에|이|가|까지|때|날|쯤)*\s?(?:빼고|빼곤|빼면|빼놓|빼구|빼서|뺴고|말고|말구|제외|외에|아니고|아니라|아닌\s?(?:날|때|시간|다른)|피하|피해"
+    r"\s?(?:[은는만을를]|에는|엔|에만|에|이|가|까지|때|날|쯤)*\s?(?:빼고|빼곤|빼면|빼놓|빼구|빼서|빼\s?[주줘]|제끼|제쳐|뺴고|말고|말구|제외|외에|아니고|아니라|아닌\s?(?:날|때|시간|다른)|피하|피해"
     r"|싫|안\s?되고|건너|다음에?\s?말)|\s?(?:[은는이가]|에)?\s?만\s?(?:아니면|아니라면|아님)"
 )
 _BUT_THEN = re.compile(r"[^,.?!]{0,14}(?:때|시간|날|사이|쪽)(?:[은는만을를]|에는)?\s?(?:말고|빼고|빼면|제외|피해|피하)")
@@ -59,7 +59,7 @@ _IF_NOT = re.compile(
 )
 _BUSY = re.compile(
     r"바빠|바쁘|바쁜|일이\s?(?:있|생|많)|일\s?있|약속|병원|출근|일하|일해|근무|알바|수업|모임|제사|잔치|결혼|예식|여행|김장|치과|한의원|검진|장례|행사|학원|운동|교회"
-    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|끝났으니|지났으니|다\s?갔으니"
+    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|시골|고향|출장|입원|해외|친정|시댁|간병|투석|치료|동창회|계모임|곗날|장날|밭일|농사|일\s?(?:나가|가는|가요)|(?:집|서울|여기|한국|동네)에?\s?없|끝났으니|지났으니|다\s?갔으니"
 )
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
 _DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고")
@@ -67,12 +67,15 @@ _DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|�
 _CLAUSE = re.compile(r"[.!?\n]|(?<=[요죠다])\s(?=[가-힣])")
 
 
-def read_wish(text: str, on: date) -> WishValue | None:
-    """The wish in a text of the day `on`; None where it says nothing of a time or of a counselor."""
+def read_wish(text: str, on: date, at: time | None = None) -> WishValue | None:
+    """The wish in a text of the day `on` and the hour `at`; None where it says nothing of a time or of a counselor.
+
+    Without `at`, "이 시간에" says nothing of the hour.
+    """
     plain = mended(normalise_spelling(page(text).plain))
     # The readers of days and times take what is shut out for no value; here that is told apart.
     open_ = _HIDE.sub(lambda found: "□" * len(found.group()), plain)
-    days, times = day_marks(open_, on), time_marks(open_)
+    days, times = day_marks(open_, on, hour_known=at is not None), time_marks(open_, at)
     marks = sorted(_apart([*days, *times]), key=lambda m: m.start)
     wanted, shut = _sorted_out(plain, marks)
     soon = SOONEST.search(plain) and not NO_HURRY.search(plain)
@@ -167,11 +170,18 @@ def _combined(text: str, marks: Sequence[Mark], *, shut: bool = False) -> list[M
     for days, times in _groups(text, marks) if marks else ():
         each = _narrowed(text, days) or [Mark(0, 0)]
         if shut:
-            each = [replace(d, first=date.min, last=date.max) if d.weekly else d for d in each]
+            each = [_every_week(d) for d in each]
             times = [t if t.at is None else replace(t, since=t.at, until=t.at + EXACTLY) for t in times]
         for day in each:
             windows += [_at(day, time) for time in _one_or_other(times)] if times else [day]
     return windows
+
+
+def _every_week(day: Mark) -> Mark:
+    """ "화요일은 안 돼요", "월요일부터 목요일까지는 일해요": whatever week it is."""
+    if day.each_week:
+        return replace(day, first=date.min, last=date.max, weekdays=day.each_week, weekly=True)
+    return replace(day, first=date.min, last=date.max) if day.weekly else day
 
 
 def _groups(text: str, marks: Sequence[Mark]) -> list[tuple[list[Mark], list[Mark]]]:
@@ -260,22 +270,22 @@ def _one_or_other(times: Sequence[Mark]) -> list[Mark]:
     out: list[Mark] = []
     clocks = [t for t in times if not t.habit]
     loose = [t for t in times if t.habit and not any(t.since < c.until and c.since < t.until for c in clocks)]
-    for time in times if not clocks else [t for t in times if t not in loose]:
+    for hour in times if not clocks else [t for t in times if t not in loose]:
         inside = [
-            o for o in out if o.since <= (time.at or time.since) and (time.at or time.until) <= o.until and o.at is None
+            o for o in out if o.since <= (hour.at or hour.since) and (hour.at or hour.until) <= o.until and o.at is None
         ]
         meets = [
-            o for o in out if o.at is None and time.at is None and max(o.since, time.since) < min(o.until, time.until)
+            o for o in out if o.at is None and hour.at is None and max(o.since, hour.since) < min(o.until, hour.until)
         ]
         if inside:
             out.remove(inside[0])
-            out.append(time)
+            out.append(hour)
         elif meets:
             out.remove(meets[0])
-            since, until = max(meets[0].since, time.since), min(meets[0].until, time.until)
+            since, until = max(meets[0].since, hour.since), min(meets[0].until, hour.until)
             out.append(replace(meets[0], since=since, until=until))
         else:
-            out.append(time)
+            out.append(hour)
     return out
 
 

@@ -95,7 +95,7 @@ IDS = [f"{on}-{text}" for on, text, *_ in ROWS]
 
 @pytest.mark.parametrize(("on", "text", "windows", "offers"), ROWS, ids=IDS)
 def test_a_wish_and_its_offers(on: date, text: str, windows: str, offers: str) -> None:
-    wish = read_wish(text, on)
+    wish = read_wish(text, on, SAID_AT)
     assert in_short(wish) == windows
     if wish is not None:
         assert offered(wish, on) == offers
