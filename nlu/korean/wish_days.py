@@ -8,23 +8,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-import holidays
-
 from nlu.korean.dates import find_dates
 from nlu.korean.dayterms import WEEKDAY, month_days
-from nlu.korean.feasts import days_off
 from nlu.korean.wish_lengths import between_lengths
 from nlu.korean.wish_marks import Mark, longest
+from nlu.korean.wish_rests import next_rest
 from nlu.korean.wish_spots import spotted
 from nlu.korean.wish_tails import HORIZON, with_tail
 
 LETTERS = "월화수목금토일"
 _SET = re.compile(
     r"(?<![가-힣])(?P<days>[월화수목금토일](?:\s?[,/·]?\s?[월화수목금토일]){1,5})(?P<tail>요일|욜)?"
-    r"(?=\s|$|중|이나|이요|이에|이면|이고|입|에|만|로|은|는|요|으로|도|,|빼|말|[.?!])"
+    r"(?=\s|$|중|이나|이라|[이가]\s|라(?=\s|서)|이요|이에|이면|이고|입|에|만|로|은|는|요|으로|도|,|빼|말|[.?!])"
 )
 _NO_SET = re.compile(r"금일|일월|월일|토목|수목|일수$|금토일")
-_WORKDAYS = re.compile(r"(?<!주\s)(?<!주)(?:평일|(?<![가-힣])주중)")
+_WORKDAYS = re.compile(r"(?:평일|(?<![가-힣])주중)")
 _VAGUE_DAYS = (
     (r"하루\s?이틀\s?(?:뒤|후|있다가?|지나서?)", 1, 2),
     (r"이삼\s?일\s?(?:뒤|후|있다가?|지나서?|내로|안에)", 2, 3),
@@ -189,7 +187,7 @@ def _turns(text: str, on: date) -> Iterator[Mark]:
         days = (on, date(on.year, 12, 31)) if found["before"] else (first, first + HORIZON)
         yield Mark(*found.span(), *days)
     for found in _REST.finditer(text):
-        rest = _next_rest(found["name"], _from_month(found["month"], on))
+        rest = next_rest(found["name"], _from_month(found["month"], on))
         if rest is None:
             continue
         first, last = rest
@@ -206,32 +204,3 @@ def _from_month(month: str | None, on: date) -> date:
     if not month or not 1 <= int(month) <= 12 or int(month) == on.month:
         return on
     return date(on.year + (int(month) < on.month), int(month), 1)
-
-
-def _next_rest(name: str, on: date) -> tuple[date, date] | None:
-    """The next substitute holiday, holiday, or run of at least three days off, seen from a day."""
-    for shift in range(366):
-        day = on + timedelta(shift)
-        if day not in days_off(day.year):
-            continue
-        if name.startswith("대체") and not _is_substitute(day):
-            continue
-        first = last = day
-        while _is_off(first - timedelta(1)):
-            first -= timedelta(1)
-        while _is_off(last + timedelta(1)):
-            last += timedelta(1)
-        if name != "연휴":
-            return day, day
-        if (last - first).days >= 2:
-            return first, last
-    return None
-
-
-def _is_substitute(day: date) -> bool:
-    named = holidays.country_holidays("KR", years=day.year, language="ko")
-    return "대체" in str(named.get(day, ""))
-
-
-def _is_off(day: date) -> bool:
-    return day.weekday() >= 5 or day in days_off(day.year)

@@ -9,7 +9,17 @@ _DAYS = (
     | {f"열{name}": 10 + number for number, name in enumerate(_ONES, 1)}
     | {f"스무{name}": 20 + number for number, name in enumerate(_ONES, 1)}
 )
-_BEFORE_DAY = {"하루": "하룻", "닷새": "닷샛", "엿새": "엿샛", "이레": "이렛", "여드레": "여드렛", "아흐레": "아흐렛"}
+_BEFORE_DAY = {
+    "하루": "하룻",
+    "이틀": "이튿",
+    "사흘": "사흗",
+    "나흘": "나흗",
+    "닷새": "닷샛",
+    "엿새": "엿샛",
+    "이레": "이렛",
+    "여드레": "여드렛",
+    "아흐레": "아흐렛",
+}
 _SPELT = {
     name[: -len(one)] + spelt: day
     for name, day in _DAYS.items()

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from nlu.korean.dayterms import WEEKDAY, month_days
-from nlu.korean.feasts import days_off
 from nlu.korean.wish_lengths import LENGTH, days_in
 from nlu.korean.wish_marks import Mark
+from nlu.korean.wish_rests import is_substitute, is_working
 from nlu.korean.wish_tails import with_tail
 
 _LETTERS = "월화수목금토일"
@@ -28,7 +28,7 @@ _PLACE = re.compile(
 _LAST_ALONE = re.compile(rf"(?<![가-힣])(?P<which>마지막)\s?(?:{_WHAT})")
 _COUNTS = {"첫": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4}
 _BESIDE = re.compile(
-    rf"\s?(?:바로|딱|한)?\s?(?:(?P<count>{LENGTH})\s?(?P<about>쯤|정도)?\s?"
+    rf"\s?(?:바로|딱|(?P<approx>한(?=\s)))?\s?(?:(?P<count>{LENGTH})\s?(?P<about>쯤|정도)?\s?"
     r"(?P<way>전(?![화체])|앞|뒤|후(?![기보])|있다가?|지나서?|이후|안에|이내|내로)"
     r"|(?P<eve>전\s?전|전)\s?날|(?P<morrow>다음\s?다음|다다음|담담|다음|담)\s?날"
     r"|(?P<week>다음\s?다음|다다음|담담|다음|담)\s?주(?!\s?말)|(?P<weekago>전\s?전|바로\s?전|전|직전)\s?주(?!말))"
@@ -38,6 +38,8 @@ _FEAST = re.compile(
 )
 _SAME_WEEKDAY = re.compile(r"\s?(?:의\s?)?(?:오늘|[이요]\s?요일)")
 _SAME_HOUR = re.compile(r"(?=\s?(?:지금\s?)?[이요]\s?(?:시간|시각))")
+_SUBSTITUTE = re.compile(r"\s?(?:의\s?)?대체\s?(?:공휴일|휴일|휴무일?)")
+_WEEKDAY_OF = re.compile(rf"(?<=주)의?\s?{WEEKDAY}")
 _WEEK = 6
 
 
@@ -64,6 +66,7 @@ def _settled(text: str, mark: Mark, on: date, hour_known: bool) -> Mark:
     readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Mark], Mark | None]], ...] = (
         (_PLACE, _in_place),
         (_BESIDE, lambda found, base: _beside(found, base, text)),
+        (_SUBSTITUTE, lambda _, base: _substitute(base)),
         (_SAME_WEEKDAY, lambda _, base: _same_weekday(base, on)),
         (_SAME_HOUR, lambda _, base: _same_weekday(base, on) if hour_known else None),
     )
@@ -71,9 +74,10 @@ def _settled(text: str, mark: Mark, on: date, hour_known: bool) -> Mark:
         found = pattern.match(text, mark.end)
         spot = reader(found, mark) if found and mark.dated and not mark.weekly else None
         if found and spot:
-            spot = replace(spot, start=mark.start, end=found.end())
-            spot = spot if pattern in (_SAME_WEEKDAY, _SAME_HOUR) else with_tail(spot, "", text[spot.end :], on)
-            return _settled(text, spot, on, hour_known) if pattern is _PLACE and found["week"] else spot
+            spot = _weekday_of(text, replace(spot, start=mark.start, end=found.end()))
+            settled = _settled(text, spot, on, hour_known)
+            same = pattern is _SAME_HOUR or settled.end > found.end()
+            return settled if same else with_tail(settled, "", text[settled.end :], on)
     return mark
 
 
@@ -90,6 +94,7 @@ def _in_place(found: "re.Match[str]", base: Mark) -> Mark | None:
     weekday = _LETTERS.index(found["weekday"].strip()[0]) if found["weekday"] else None
     days = [base.first + timedelta(shift) for shift in range((base.last - base.first).days + 1)]
     fit = [d for d in days if (d.weekday() == weekday if weekday is not None else is_working(d))]
+    fit = fit or (days if found["open"] == "날" else [])
     if len(fit) < abs(number):
         return None
     day = fit[number - 1 if number > 0 else -1]
@@ -113,7 +118,7 @@ def _beside(found: "re.Match[str]", base: Mark, text: str) -> Mark | None:
     if found["morrow"] and base.is_range:
         while not is_working(day):
             day += timedelta(1)
-    about = timedelta(1 if found["count"] and found["about"] else 0)
+    about = timedelta(1 if found["about"] or found["approx"] else 0)
     return replace(base, first=day - about, last=day + about)
 
 
@@ -136,14 +141,26 @@ def _weeks_beside(found: "re.Match[str]", base: Mark) -> Mark:
     return replace(base, first=monday, last=monday + timedelta(_WEEK))
 
 
+def _substitute(base: Mark) -> Mark | None:
+    """ "개천절 대체공휴일": the substitute holiday that follows the feast."""
+    days = (base.last + timedelta(shift) for shift in range(_WEEK))
+    day = next((d for d in days if is_substitute(d)), None)
+    return replace(base, first=day, last=day) if day else None
+
+
+def _weekday_of(text: str, week: Mark) -> Mark:
+    """ "설 지나고 둘째 주 화요일": the day of a week that other words have told; without a weekday the week itself."""
+    found = _WEEKDAY_OF.match(text, week.end)
+    monday = week.last - timedelta(_WEEK)
+    if found is None or monday.weekday() or week.first == week.last:
+        return week
+    day = monday + timedelta(_LETTERS.index(found["weekday"].strip()[0]))
+    return replace(week, end=found.end(), first=day, last=day) if day >= week.first else week
+
+
 def _same_weekday(base: Mark, on: date) -> Mark | None:
     """ "다음 주 이 요일", "다음 주 오늘", "다음 주 이 시간": the weekday of the day on which it is said."""
     if base.weekdays or (base.last - base.first).days != _WEEK or base.first.weekday():
         return None
     day = base.first + timedelta(on.weekday())
     return replace(base, first=day, last=day)
-
-
-def is_working(day: date) -> bool:
-    """Whether a day is neither a weekend nor a public holiday."""
-    return day.weekday() < 5 and day not in days_off(day.year)

@@ -11,14 +11,15 @@ HORIZON = timedelta(27)
 """How long an open stretch ("다음 주부터", "설 지나고") is looked at; nearer days come first anyway."""
 
 _OPEN = re.compile(
-    r"(?:에)?\s?(?:부터|이후|(?P<past>지나(?![기지])|넘어(?!가기)|넘기[고면]|넘으면)|후(?=에|로|\s|$)|뒤(?=에|로|\s|$))"
+    r"(?:에)?\s?(?:부터|이후|(?P<past>지나(?![기지])|넘어(?!가기)|넘기[고면]|넘겨|넘으면)|후(?=에|로|\s|$)|뒤(?=에|로|\s|$))"
 )
 _FOR_SO_LONG = re.compile(rf"\s?(?:부터|로)\s?(?:한\s)?(?P<length>{LENGTH})\s?(?:간|동안|은|정도|내내)")
 _ENDS = re.compile(
     r"\s?(?:까지|이내|전까지|안에|안으로|내로|전(?=에|으로|까지)|이전|(?:[이가을를]\s?)?(?P<over>지나|넘|끝나|넘기|넘어가|다\s?가)기\s?전)"
 )
 _ITS_WEEK = re.compile(r"\s?(?:이|가)?\s?(?:있는|낀|들어\s?있는|껴\s?있는|들은|든)\s?주")
-_ABOUT = re.compile(r"\s?(?:쯤|경(?![기력])|정도|즈음|무렵|전후|언저리)")
+_ABOUT = re.compile(r"\s?(?:쯤|경(?![기력])|정도|즈음|무렵|전후|언저리|께(?!서))")
+_NEAR_DAY = re.compile(r"(?:오늘|내일|낼|모레)$")
 
 
 def with_tail(mark: Mark, words: str, tail: str, on: date) -> Mark:
@@ -26,7 +27,7 @@ def with_tail(mark: Mark, words: str, tail: str, on: date) -> Mark:
     if found := _ITS_WEEK.match(tail):
         monday = mark.first - timedelta(mark.first.weekday())
         return replace(mark, end=mark.end + found.end(), first=max(on, monday), last=monday + timedelta(6))
-    if mark.first == mark.last and (_ABOUT.match(tail) or _ABOUT.search(words)):
+    if mark.first == mark.last and not _NEAR_DAY.search(words) and (_ABOUT.match(tail) or _ABOUT.search(words)):
         return replace(mark, first=max(on, mark.first - timedelta(1)), last=mark.last + timedelta(1))
     if found := _FOR_SO_LONG.match(tail):
         return replace(mark, end=mark.end + found.end(), last=mark.first + timedelta(days_in(found["length"]) - 1))

@@ -52,7 +52,8 @@ _DIGITS = {
 _PART = r"오전|오후|아침|저녁|점심\s?시간|점심때|점심|낮|주말|평일|[월화수목금토일]요일|[월화수목금토일]욜"
 
 _NTH = r"(?:첫|둘|셋|넷|다섯)째"
-_MONTH = r"(?:(?:다음|이번|담)\s?달|이달|내달|\d{1,2}월)"
+_MONTH = r"(?:(?:다음|이번|담)\s?달|이달|내달|(?:\d{1,2}|십[일이]?|[일이삼사오칠팔구유시])월)"
+_DAY = r"(?:\d{1,2}|이?십[일이삼사오육칠팔구]?|삼십일?|[일이삼사오육칠팔구])"
 _NONE_ELSE = r"(?:안|못|시간이?\s?(?:안|없)|없)\S*"
 
 _MENDS: tuple[tuple[str, str], ...] = (
@@ -83,6 +84,10 @@ _MENDS: tuple[tuple[str, str], ...] = (
     (r"(?<=[\s후전낮녁침])새\s?시(?=$|[요에반쯤\s,])", "세시"),
     (r"오저(?=\s|$)", "오전"),
     (r"구정", "설"),
+    (r"(?<=[일레주욜])\s?[이요]맘\s?때", " 이 시간"),
+    (r"만\s?(지나[고서면]|넘기[고면]|넘으면|넘어서|끝나[고면])", r" \1"),
+    (rf"({_MONTH}\s?{_DAY}일)\s?(?:[은을]\s?)?((?:지나|넘)\S*)", r"\1에 \2 "),
+    (r"((?P<feast>설|추석|명절|연휴)\s?전\S*\s\S*[고서데니만]\s)(?=(?:쇠|지나|끝나)(?:고|면|서))", r"\1\g<feast> "),
     (r"섣달\s?그믐(?:\s?날)?", "설 전날"),
     (r"설\s?당일", "설날"),
     (r"추석\s?당일", "추석"),
@@ -113,6 +118,9 @@ _MENDS: tuple[tuple[str, str], ...] = (
     (r"(?<=[월화수목금토일]요일)(?=오전|오후|아침|저녁|\d|[한두세네열])", " "),
     (r"하원\s?시간", "하원"),
 )  # fmt: skip
+_WEEK_OF_MONTH = re.compile(
+    rf"(?:(?P<month>{_MONTH})\s?|(?<![가-힣])(?<![고서면]\s)|(?<=[빼말]고\s))(?:{_NTH}|마지막)\s?주(?!말)"
+)
 _HOUR = re.compile(
     r"(?<=오전|오후|아침|저녁)\s?(?:에\s?)?(?P<hour>십[일이]?|[이삼사오육칠팔구])\s?시(?=\s|$|반|쯤|에|요|이|부터|까지|정|\d|,)"
 )
@@ -121,10 +129,21 @@ _MEND = tuple((re.compile(words), right) for words, right in _MENDS)
 
 def mended(text: str) -> str:
     """The text with slips of typing and dictation set right, as far as they hide a day or a time."""
-    text = in_figures(text)
+    text = _with_months(in_figures(text))
     for words, right in _MEND:
         text = words.sub(right, text)
     return _HOUR.sub(lambda found: f" {_DIGITS[found['hour']]}시", text)
+
+
+def _with_months(text: str) -> str:
+    """ "1월 첫째 주는 빼고 둘째 주": the month said once is said for each week."""
+    month = ""
+    out, at = "", 0
+    for found in _WEEK_OF_MONTH.finditer(text):
+        month = found["month"] or month
+        out += text[at : found.start()] + (f"{month} " if month and not found["month"] else "") + found[0]
+        at = found.end()
+    return out + text[at:]
 
 
 def counselor_in(text: str) -> str:

@@ -36,6 +36,7 @@ _JOINT = re.compile(
     r"|인데요?|이고요?|[,]|\s)*"
 )
 _EITHER = re.compile(r"이?나\s|이?나$|아니면|또는|혹은|이?든|,|/|하고|이?랑\s|[와과]\s|도\s|그리고")
+_NO_CHOICE = re.compile(r"아무\s?(?:때|날|데)(?:이?나)?|언제(?:든지?|나)")
 EXACTLY = 30
 """Minutes from a clock time on that are shut out with it."""
 _HIDE = re.compile(r"빼고는?|빼곤|빼면|빼놓고|빼서|말고는?|제외하고는?|제외")
@@ -52,15 +53,16 @@ _FINE = re.compile(
 )
 _NOT = re.compile(
     r"안\s?[되돼됩될됨된]|안되|안돼|못\s?(?:가|나가|오|해|하|뵈|뵙|나|갑|합|있|움)|못가|힘들|힘든|어렵|어려|곤란|불가|안\s?나[요고]|시간이?\s?없|싫|별로|안\s?좋"
-    r"|빠져야|안\s?맞|좀\s?그[래렇]|힘드러|힘드네|힘드|(?:좀|너무)\s?(?:빠르|이르|늦[고은]|일러|빨라)|(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)|애매|부담|빡빡|안\s?하고|빼야"
+    r"|빠져야|안\s?맞|좀\s?그[래렇]|힘드러|힘드네|힘드|(?:좀|너무)\s?(?:빠르|이르|늦[고은]|일러|빨라)|(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)|애매|부담|빡빡|안\s?하고|빼야|늦었|글렀|틀렸|지났|못\s?(?:끝|마치|나와|빠져|움직|일어)"
 )
 _IF_NOT = re.compile(
     r"(?:안\s?되|안되|힘들|어려우|곤란하|없으|안\s?나|불가능하|싫으)면|안\s?될\s?(?:때|경우)|안\s?되거든|아니(?:면|라면)|아님"
 )
 _BUSY = re.compile(
     r"바빠|바쁘|바쁜|일이\s?(?:있|생|많)|일\s?있|약속|병원|출근|일하|일해|근무|알바|수업|모임|제사|잔치|결혼|예식|여행|김장|치과|한의원|검진|장례|행사|학원|운동|교회"
-    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|시골|고향|출장|입원|해외|친정|시댁|간병|투석|치료|동창회|계모임|곗날|장날|밭일|농사|일\s?(?:나가|가는|가요)|(?:집|서울|여기|한국|동네)에?\s?없|끝났으니|지났으니|다\s?갔으니"
+    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|시골|고향|출장|입원|해외|친정|시댁|간병|투석|치료|동창회|계모임|곗날|장날|밭일|농사|일\s?(?:나가|가는|가요)|까지\s?(?:쉬|놀)|(?:집|서울|여기|한국|동네)에?\s?없|끝났으니|지났으니|다\s?갔으니"
 )
+_REASON = re.compile(r"\s?(?:이?라서?|이?어서|이니까?|이?니까|이거든요?)(?=\s|,|$)")
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
 _DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고")
 """What is done before, and so neither wished nor shut out: "오전에 병원 갔다가 오후에 갈게요"."""
@@ -112,7 +114,8 @@ def _sorted_out(text: str, marks: Sequence[Mark]) -> tuple[list[Mark], list[list
         until = phrases[number + 1][0].start if number + 1 < len(phrases) else len(text)
         tail = text[phrase[-1].end : until]
         others = [m for p in phrases[number + 1 :] for m in p]
-        if _is_shut(tail):
+        head = text[phrases[number - 1][-1].end if number else 0 : phrase[0].start]
+        if _is_shut(tail) or (others and _REASON.match(tail) and _BUSY.search(head)):
             named = _shut_part(text, phrase, tail)
             shut.append(named)
             wanted += [m for m in phrase if m not in named]
@@ -157,7 +160,7 @@ def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
     named = [last]
     for before, after in reversed(list(pairwise(phrase))):
         between = text[before.end : after.start]
-        narrows = before.is_range and after.is_day and not _EITHER.search(between)
+        narrows = before.is_range and after.is_day and not _EITHER.search(_NO_CHOICE.sub("", between))
         if narrows or (before.is_day and not after.is_day and before.is_range and _BUT.match(tail)):
             break
         named.insert(0, before)
@@ -245,7 +248,7 @@ def _narrowed(text: str, days: Sequence[Mark]) -> list[Mark]:
 
 
 def _either(text: str, before: Mark | None, mark: Mark) -> bool:
-    return before is not None and bool(_EITHER.search(text[before.end : mark.start]))
+    return before is not None and bool(_EITHER.search(_NO_CHOICE.sub("", text[before.end : mark.start])))
 
 
 def _holds(stretch: Mark, mark: Mark) -> bool:
