@@ -51,7 +51,11 @@ _NEW_YEAR = re.compile(
     r"|(?:새해|연말|해)(?:가|를|이)?\s?(?P<turn>지나|바뀌|넘어|넘기|밝으면|되면|들어)\S*|(?P<edge>연말연시)\s?지나\S*"
 )
 _NAMED_WEEK = re.compile(r"주\s?\S*[월화수목금토일]")
-_FOLLOWING = re.compile(r"그\s?(?:(?:다음|담)\s?(?P<unit>주|날)|(?P<eve>전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))")
+_FOLLOWING = re.compile(
+    rf"그\s?(?:(?:다음|담)\s?(?:(?P<unit>주)(?:\s?{WEEKDAY})?|날)|(?P<later>뒤|후|이후)(?:에|로|부터)(?:[는만요])?(?![가-힣])"
+    r"|(?P<eve>전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))"
+)
+_CLOCK = re.compile(r"\d|[한두세네섯곱덟홉열]\s?시|끝나")
 _END_OF_MONTH = re.compile(r"(?:월|달)\s?말")
 _LATE_IN_MONTH = 25
 _WEEK_BEFORE = re.compile(
@@ -91,22 +95,32 @@ def _in_one_week(text: str, marks: list[Mark]) -> list[Mark]:
 
 
 def _with_following(text: str, marks: list[Mark], on: date) -> list[Mark]:
-    """The marks, and "그 다음 주", "그 다음 날" counted from the one before them."""
+    """The marks, and "그 다음 주", "그 다음 날", "그 뒤로" counted from the one before them."""
     for found in _FOLLOWING.finditer(text):
         marks = [m for m in marks if m.end <= found.start() or found.end() <= m.start]
-        base = next((m.last for m in reversed(marks) if m.end <= found.start() and m.dated), on)
-        if found["unit"] == "주":
-            monday = base + timedelta(7 - base.weekday())
-            marks.append(Mark(*found.span(), monday, monday + timedelta(6)))
-        elif found["same"]:
-            named = next((m for m in reversed(marks) if m.end <= found.start() and m.dated), Mark(0, 0, on, on))
-            monday = named.first - timedelta(named.first.weekday())
-            first = named.first if named.is_range else monday
-            marks.append(Mark(*found.span(), max(on, first), monday + timedelta(6)))
-        else:
-            day = base + timedelta(-1 if found["eve"] else 1)
-            marks.append(Mark(*found.span(), day, day))
+        base = next((m for m in reversed(marks) if m.end <= found.start() and m.dated), None)
+        if found["later"] and (base is None or _CLOCK.search(text, base.end, found.start())):
+            continue
+        marks.append(replace(_following(found, base or Mark(0, 0, on, on), on), start=found.start(), end=found.end()))
     return sorted(marks, key=lambda m: m.start)
+
+
+def _following(found: "re.Match[str]", base: Mark, on: date) -> Mark:
+    # An open stretch ("설 지나고") is told by its beginning.
+    open_ = base.last - base.first == HORIZON
+    monday = base.first if open_ else base.last
+    monday -= timedelta(monday.weekday())
+    if found["unit"]:
+        day = LETTERS.index(found["weekday"].strip()[0]) if found["weekday"] else None
+        first, shift = (monday + timedelta(7), 6) if day is None else (monday + timedelta(7 + day), 0)
+        return Mark(0, 0, first, first + timedelta(shift))
+    if found["same"]:
+        monday = base.first - timedelta(base.first.weekday())
+        return Mark(0, 0, max(on, base.first if base.is_range else monday), monday + timedelta(6))
+    if found["later"]:
+        return Mark(0, 0, base.last + timedelta(1), base.last + timedelta(1) + HORIZON)
+    day_of = base.first if open_ else base.last + timedelta(-1 if found["eve"] else 1)
+    return Mark(0, 0, day_of, day_of)
 
 
 def _plain_days(text: str, on: date) -> Iterator[Mark]:

@@ -38,6 +38,8 @@ _FEAST = re.compile(
 )
 _SAME_WEEKDAY = re.compile(r"\s?(?:의\s?)?(?:오늘|[이요]\s?요일)")
 _SAME_HOUR = re.compile(r"(?=\s?(?:지금\s?)?[이요]\s?(?:시간|시각))")
+_AROUND = re.compile(rf"\s?앞\s?뒤로?\s?(?P<around>{LENGTH})\s?씩?")
+_LAST_DAYS = re.compile(rf"(?<=전)\s(?P<length>{LENGTH})(?=간|동안|[은을만]|\s?빼)")
 _SUBSTITUTE = re.compile(r"\s?(?:의\s?)?대체\s?(?:공휴일|휴일|휴무일?)")
 _WEEKDAY_OF = re.compile(rf"(?<=주)의?\s?{WEEKDAY}")
 _WEEK = 6
@@ -66,6 +68,8 @@ def _settled(text: str, mark: Mark, on: date, hour_known: bool) -> Mark:
     readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Mark], Mark | None]], ...] = (
         (_PLACE, _in_place),
         (_BESIDE, lambda found, base: _beside(found, base, text)),
+        (_AROUND, _around),
+        (_LAST_DAYS, lambda found, base: _last_days(found, base, on)),
         (_SUBSTITUTE, lambda _, base: _substitute(base)),
         (_SAME_WEEKDAY, lambda _, base: _same_weekday(base, on)),
         (_SAME_HOUR, lambda _, base: _same_weekday(base, on) if hour_known else None),
@@ -139,6 +143,18 @@ def _weeks_beside(found: "re.Match[str]", base: Mark) -> Mark:
         steps = found["weekago"].replace("직전", "전").count("전")
         monday = base.first - timedelta(7 * steps + base.first.weekday())
     return replace(base, first=monday, last=monday + timedelta(_WEEK))
+
+
+def _around(found: "re.Match[str]", base: Mark) -> Mark:
+    """ "연휴 앞뒤로 하루씩": so many days more at both ends."""
+    more = timedelta(days_in(found["around"]))
+    return replace(base, first=base.first - more, last=base.last + more)
+
+
+def _last_days(found: "re.Match[str]", base: Mark, on: date) -> Mark | None:
+    """ "설 전 이틀": the last so many days of the stretch before it."""
+    first = base.last - timedelta(days_in(found["length"]) - 1)
+    return replace(base, first=max(on, first)) if base.is_range else None
 
 
 def _substitute(base: Mark) -> Mark | None:

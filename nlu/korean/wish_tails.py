@@ -27,7 +27,9 @@ def with_tail(mark: Mark, words: str, tail: str, on: date) -> Mark:
     if found := _ITS_WEEK.match(tail):
         monday = mark.first - timedelta(mark.first.weekday())
         return replace(mark, end=mark.end + found.end(), first=max(on, monday), last=monday + timedelta(6))
-    if mark.first == mark.last and not _NEAR_DAY.search(words) and (_ABOUT.match(tail) or _ABOUT.search(words)):
+    about = _ABOUT.match(tail)
+    if mark.first == mark.last and not _NEAR_DAY.search(words) and (about or _ABOUT.search(words)):
+        mark = replace(mark, end=mark.end + (about.end() if about else 0))
         return replace(mark, first=max(on, mark.first - timedelta(1)), last=mark.last + timedelta(1))
     if found := _FOR_SO_LONG.match(tail):
         return replace(mark, end=mark.end + found.end(), last=mark.first + timedelta(days_in(found["length"]) - 1))

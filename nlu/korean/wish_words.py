@@ -13,7 +13,7 @@ SOONEST = re.compile(
 NO_HURRY = re.compile(
     r"급하지\s?않|급한\s?(?:건|거|것은?|일은?)?\s?(?:아니|아녜|아닙)|안\s?급|천천히|서두르지|빨리\s?안"
 )
-LATEST = re.compile(r"늦을수록|(?:최대한|되도록|가능한\s?한?|될\s?수\s?있으면)\s?늦")
+LATEST = re.compile(r"늦을수록|마지막으로\s?(?:되|가능|비|빈)|(?:최대한|되도록|가능한\s?한?|될\s?수\s?있으면)\s?늦")
 ANY = re.compile(
     r"아무\s?(?:때|날|시간|데|요일)|아무거나|아무꺼나|언제(?:든|라도|나\s)|어느\s?(?:때|날|시간)|상관\s?(?:없|무)|다\s?(?:돼|되|괜찮|좋|가능)|괜찮은\s?(?:때|시간|날)|(?<!불)편(?:하신|한|할)"
     r"|맞출게|맞춰|맞추|알아서|빈\s?(?:시간|자리|때)|되는\s?(?:시간|때|날)|가능한\s?(?:시간|때|날)|노는\s?사람|시간\s?(?:많|널널|다\s?비)|정해\s?(?:주|줘)|골라\s?(?:주|줘)"
@@ -84,6 +84,13 @@ _MENDS: tuple[tuple[str, str], ...] = (
     (r"(?<=[\s후전낮녁침])새\s?시(?=$|[요에반쯤\s,])", "세시"),
     (r"오저(?=\s|$)", "오전"),
     (r"구정", "설"),
+    (r"(?<=[일주달흘틀루름새레])\s?내로(?!\s?라)", " 안으로"),
+    (r"연휴(?:가)?\s?끝나는\s?날", "연휴 마지막 날"),
+    (r"(?<![가-힣])해(?=(?:를)?\s?(?:넘기지|안\s?넘기))", "올해"),
+    (
+        r"([달주해말])(?:[을를은는])?\s?(?:넘기지|넘지|지나지|안\s?넘기|안\s?넘)\S*(?:\s?(?:말고|말구|않게|않고))?",
+        r"\1 안에 ",
+    ),
     (r"(?<=[일레주욜])\s?[이요]맘\s?때", " 이 시간"),
     (r"만\s?(지나[고서면]|넘기[고면]|넘으면|넘어서|끝나[고면])", r" \1"),
     (rf"({_MONTH}\s?{_DAY}일)\s?(?:[은을]\s?)?((?:지나|넘)\S*)", r"\1에 \2 "),
@@ -129,10 +136,10 @@ _MEND = tuple((re.compile(words), right) for words, right in _MENDS)
 
 def mended(text: str) -> str:
     """The text with slips of typing and dictation set right, as far as they hide a day or a time."""
-    text = _with_months(in_figures(text))
+    text = in_figures(text)
     for words, right in _MEND:
         text = words.sub(right, text)
-    return _HOUR.sub(lambda found: f" {_DIGITS[found['hour']]}시", text)
+    return _HOUR.sub(lambda found: f" {_DIGITS[found['hour']]}시", _with_months(text))
 
 
 def _with_months(text: str) -> str:

@@ -60,8 +60,9 @@ _IF_NOT = re.compile(
 )
 _BUSY = re.compile(
     r"바빠|바쁘|바쁜|일이\s?(?:있|생|많)|일\s?있|약속|병원|출근|일하|일해|근무|알바|수업|모임|제사|잔치|결혼|예식|여행|김장|치과|한의원|검진|장례|행사|학원|운동|교회"
-    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|시골|고향|출장|입원|해외|친정|시댁|간병|투석|치료|동창회|계모임|곗날|장날|밭일|농사|일\s?(?:나가|가는|가요)|까지\s?(?:쉬|놀)|(?:집|서울|여기|한국|동네)에?\s?없|끝났으니|지났으니|다\s?갔으니"
+    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|시골|고향|출장|입원|해외|친정|시댁|간병|투석|치료|동창회|계모임|곗날|장날|밭일|농사|일\s?(?:나가|가는|가요)|까지는?\s?(?:쉬|놀)|(?:집|서울|여기|한국|동네)에?\s?없|끝났으니|지났으니|다\s?갔으니"
 )
+_MUST = re.compile(r"야\s?(?:되니까?|돼서|되거든요?|되는데|돼가지고|되고)")
 _REASON = re.compile(r"\s?(?:이?라서?|이?어서|이니까?|이?니까|이거든요?)(?=\s|,|$)")
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
 _DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고")
@@ -82,15 +83,26 @@ def read_wish(text: str, on: date, at: time | None = None) -> WishValue | None:
     wanted, shut = _sorted_out(plain, marks)
     soon = SOONEST.search(plain) and not NO_HURRY.search(plain)
     order = "soonest" if soon else "latest" if LATEST.search(plain) else ""
+    welcome = _combined(plain, wanted)
+    refused = [m for phrase in shut for m in _combined(plain, phrase, shut=True)]
     wish = {
-        "windows": _once([_window(m) for m in _combined(plain, wanted)]),
-        "not": [_window(m) for phrase in shut for m in _combined(plain, phrase, shut=True)],
+        "windows": _once([_window(m) for m in welcome]),
+        "not": [_window(m) for m in refused if not any(_yields(m, other) for other in welcome)],
         "order": order,
         "counselor": counselor_in(plain),
     }
     if not (wish["windows"] or wish["not"] or order or wish["counselor"] or ANY.search(plain)):
         return None
     return wish
+
+
+def _yields(refused: Mark, wanted: Mark) -> bool:
+    """Whether what is wanted is an exception of what is refused: "연초는 바빠서 1월 말쯤", "평일은 안 되고 수요일만"."""
+    if (refused.since, refused.until) != (0, 24 * 60):
+        return False
+    if refused.weekdays:
+        return not refused.dated and bool(wanted.weekdays) and wanted.weekdays < refused.weekdays
+    return wanted.dated and not wanted.weekly and refused.is_range and _holds(refused, wanted) and wanted != refused
 
 
 def _once(windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -143,7 +155,7 @@ def _is_shut(tail: str) -> bool:
         return True
     if _BUT_THEN.match(tail):
         return True
-    tail = _ASKS.sub(" 되나", tail)
+    tail = _MUST.sub("야 ", _ASKS.sub(" 되나", tail))
     clause = _CLAUSE.split(tail, maxsplit=1)[0] if not _NOT.search(tail) else tail
     if _IF_NOT.search(clause):
         return False
@@ -156,11 +168,11 @@ def _is_shut(tail: str) -> bool:
 
 def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
     """Which marks of a phrase the refusal means: of "다음 주에 화요일 빼고" only the Tuesday."""
-    last = phrase[-1]
-    named = [last]
+    named = [phrase[-1]]
     for before, after in reversed(list(pairwise(phrase))):
         between = text[before.end : after.start]
-        narrows = before.is_range and after.is_day and not _EITHER.search(_NO_CHOICE.sub("", between))
+        within = after.is_day and (bool(after.weekdays) or (before.is_range and _holds(before, after)))
+        narrows = before.is_range and within and not _EITHER.search(_NO_CHOICE.sub("", between))
         if narrows or (before.is_day and not after.is_day and before.is_range and _BUT.match(tail)):
             break
         named.insert(0, before)
