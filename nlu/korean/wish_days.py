@@ -79,17 +79,19 @@ def day_marks(text: str, on: date, *, hour_known: bool = False) -> list[Mark]:
 def _in_one_week(text: str, marks: list[Mark]) -> list[Mark]:
     """ "다음 주 화요일, 안 되면 수요일": the second is of the same week."""
     done: list[Mark] = []
+    carried = False
     for mark in marks:
-        before = done[-1] if done else None
+        before, told = done[-1] if done else None, mark
         if before and mark.weekly and not mark.dated and before.first == before.last and len(mark.weekdays) < 5:
-            if not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]):
+            if carried or not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]):
                 monday = before.first - timedelta(before.first.weekday())
                 mark = replace(mark, first=monday, last=monday + timedelta(6), weekly=False)
         elif before and mark.weekly and mark.dated and before.first == before.last:
-            named = not before.weekly and _NAMED_WEEK.search(text[before.start : before.end])
+            named = carried or (not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]))
             shift = timedelta(mark.first.weekday() - before.first.weekday())
-            if named and shift > timedelta():
+            if named and shift >= timedelta():
                 mark = replace(mark, first=before.first + shift, last=before.first + shift, weekly=False)
+        carried = mark is not told
         done.append(mark)
     return done
 

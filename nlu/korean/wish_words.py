@@ -84,6 +84,7 @@ _MENDS: tuple[tuple[str, str], ...] = (
     (r"(?<=[\s후전낮녁침])새\s?시(?=$|[요에반쯤\s,])", "세시"),
     (r"오저(?=\s|$)", "오전"),
     (r"구정", "설"),
+    (r"(그\s?주\s?(?:말고|빼고|지나고)\s?)(?=다음\s?주)", r"\1그 "),
     (r"(?<=[일주달흘틀루름새레])\s?내로(?!\s?라)", " 안으로"),
     (r"연휴(?:가)?\s?끝나는\s?날", "연휴 마지막 날"),
     (r"(?<![가-힣])해(?=(?:를)?\s?(?:넘기지|안\s?넘기))", "올해"),
@@ -127,6 +128,7 @@ _MENDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _WEEK_OF_MONTH = re.compile(
     rf"(?:(?P<month>{_MONTH})\s?|(?<![가-힣])(?<![고서면]\s)|(?<=[빼말]고\s))(?:{_NTH}|마지막)\s?주(?!말)"
+    rf"|(?:(?P<month_of>{_MONTH})\s?|(?<![가-힣]))(?:[초상중하]순|초(?=에|순|\s|쯤))"
 )
 _HOUR = re.compile(
     r"(?<=오전|오후|아침|저녁)\s?(?:에\s?)?(?P<hour>십[일이]?|[이삼사오육칠팔구])\s?시(?=\s|$|반|쯤|에|요|이|부터|까지|정|\d|,)"
@@ -143,12 +145,13 @@ def mended(text: str) -> str:
 
 
 def _with_months(text: str) -> str:
-    """ "1월 첫째 주는 빼고 둘째 주": the month said once is said for each week."""
+    """ "1월 첫째 주는 빼고 둘째 주", "12월 중순이나 하순": the month said once is said for each part of it."""
     month = ""
     out, at = "", 0
     for found in _WEEK_OF_MONTH.finditer(text):
-        month = found["month"] or month
-        out += text[at : found.start()] + (f"{month} " if month and not found["month"] else "") + found[0]
+        said = found["month"] or found["month_of"]
+        out += text[at : found.start()] + (f"{month} " if month and not said else "") + found[0]
+        month = said or month
         at = found.end()
     return out + text[at:]
 

@@ -41,7 +41,7 @@ EXACTLY = 30
 """Minutes from a clock time on that are shut out with it."""
 _HIDE = re.compile(r"빼고는?|빼곤|빼면|빼놓고|빼서|말고는?|제외하고는?|제외")
 _BUT = re.compile(
-    r"\s?(?:[은는만을를]|에는|엔|에만|에|이|가|까지|때|날|쯤)*\s?(?:빼고|빼곤|빼면|빼놓|빼구|빼서|빼\s?[주줘]|제끼|제쳐|뺴고|말고|말구|제외|외에|아니고|아니라|아닌\s?(?:날|때|시간|다른)|피하|피해"
+    r"\s?(?:[은는만을를]|에는|엔|에만|에|이|가|까지|때|날|쯤|로)*\s?(?:빼고|빼곤|빼면|빼놓|빼구|빼서|빼\s?[주줘]|제끼|제쳐|뺴고|말고|말구|제외|외에|아니고|아니라|아닌\s?(?:날|때|시간|다른)|피하|피해"
     r"|싫|안\s?되고|건너|다음에?\s?말)|\s?(?:[은는이가]|에)?\s?만\s?(?:아니면|아니라면|아님)"
 )
 _BUT_THEN = re.compile(r"[^,.?!]{0,14}(?:때|시간|날|사이|쪽)(?:[은는만을를]|에는)?\s?(?:말고|빼고|빼면|제외|피해|피하)")
@@ -97,7 +97,7 @@ def read_wish(text: str, on: date, at: time | None = None) -> WishValue | None:
 
 
 def _yields(refused: Mark, wanted: Mark) -> bool:
-    """Whether what is wanted is an exception of what is refused: "연초는 바빠서 1월 말쯤", "평일은 안 되고 수요일만"."""
+    """Whether what is wanted is an exception of what is refused: "연초는 바빠서 1월 말", "평일은 안 되고 수요일만"."""
     if (refused.since, refused.until) != (0, 24 * 60):
         return False
     if refused.weekdays:
@@ -171,7 +171,7 @@ def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
     named = [phrase[-1]]
     for before, after in reversed(list(pairwise(phrase))):
         between = text[before.end : after.start]
-        within = after.is_day and (bool(after.weekdays) or (before.is_range and _holds(before, after)))
+        within = after.is_day and (not after.is_range or (before.is_range and _holds(before, after)))
         narrows = before.is_range and within and not _EITHER.search(_NO_CHOICE.sub("", between))
         if narrows or (before.is_day and not after.is_day and before.is_range and _BUT.match(tail)):
             break

@@ -101,5 +101,9 @@ def test_a_wish_and_its_offers(on: date, text: str, windows: str, offers: str) -
         assert offered(wish, on) == offers
 
 
+def test_without_the_hour_this_hour_says_only_the_day() -> None:
+    assert in_short(read_wish("내일 이 시간에", date(2026, 11, 23))) == "26-11-24"
+
+
 def test_there_are_enough() -> None:
     assert len({text for _, text, *_ in ROWS}) >= 150
