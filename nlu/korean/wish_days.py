@@ -83,7 +83,7 @@ def _in_one_week(text: str, marks: list[Mark]) -> list[Mark]:
     for mark in marks:
         before, told = done[-1] if done else None, mark
         if before and mark.weekly and not mark.dated and before.first == before.last and len(mark.weekdays) < 5:
-            if carried or not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]):
+            if carried or (not before.weekly and _NAMED_WEEK.search(text[before.start : before.end])):
                 monday = before.first - timedelta(before.first.weekday())
                 mark = replace(mark, first=monday, last=monday + timedelta(6), weekly=False)
         elif before and mark.weekly and mark.dated and before.first == before.last:
