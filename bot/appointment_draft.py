@@ -122,7 +122,7 @@ def wish_in(turn: Turn, was: str = "") -> dict[str, Any] | None:
     if not turn.text:
         return None
     leaning = read_shift(turn.text, datetime.fromisoformat(was), turn.at) if was else None
-    return leaning or read_wish(turn.text, turn.at.date())
+    return leaning or read_wish(turn.text, turn.at.date(), turn.at.time())
 
 
 def absorbed(draft: Draft, turn: Turn) -> Draft:

@@ -21,7 +21,8 @@ _SOLAR = {
     "성탄절": (12, 25), "이브": (12, 24),
 }  # fmt: skip
 _AS_A_FEAST = (
-    r"(?=\s?(?:에|은|엔|이|연휴|명절|전|지나|지난|쇠|쉬고|끝|후|다음|때|이후|까지|부터|뒤|쯤|빼|말고|$|[,.?!]))"
+    r"(?=\s?(?:에|은|엔|이|연휴|명절|전|지나|지난|쇠|쉬고|끝|후|다음|때|대체|이후|까지|부터|뒤|쯤|빼|말고|$|[,.?!]"
+    r"|\s(?:하루|사흘|나흘|닷새|열흘|보름|일주일|한\s?주|두\s?주|\d)))"
     r"(?!에서|이랑)"
 )
 """What follows 설 when it is the feast and not the beginning of 설명 or 설비."""
@@ -140,10 +141,13 @@ def _around(feast: date, found: "re.Match[str]", on: date) -> Days | None:
     if found.group("before"):
         return (on, first - timedelta(1)) if first > on else None
     if found.group("week"):
-        monday = feast + timedelta(7 - feast.weekday())
+        monday = (last if found.group("run") else feast) + timedelta(7)
+        monday -= timedelta(monday.weekday())
         return monday, monday + timedelta(6)
+    if found.group("run") and found.group("morrow"):
+        return one(_next_working_day(last))
     if found.group("run"):
-        return first, last
+        return one(first - timedelta(1)) if found.group("eve") else (first, last)
     shift = -1 if found.group("eve") else 1 if found.group("morrow") else 0
     return one(feast + timedelta(shift))
 

@@ -8,23 +8,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-import holidays
-
 from nlu.korean.dates import find_dates
 from nlu.korean.dayterms import WEEKDAY, month_days
-from nlu.korean.feasts import days_off
+from nlu.korean.wish_lengths import between_lengths
 from nlu.korean.wish_marks import Mark, longest
+from nlu.korean.wish_rests import next_rest
+from nlu.korean.wish_spots import spotted
+from nlu.korean.wish_tails import HORIZON, with_tail
 
 LETTERS = "월화수목금토일"
-HORIZON = timedelta(27)
-"""How long an open stretch ("다음 주부터", "설 지나고") is looked at; nearer days come first anyway."""
-
 _SET = re.compile(
     r"(?<![가-힣])(?P<days>[월화수목금토일](?:\s?[,/·]?\s?[월화수목금토일]){1,5})(?P<tail>요일|욜)?"
-    r"(?=\s|$|중|이나|이요|이에|이면|이고|입|에|만|로|은|는|요|으로|도|,|빼|말|[.?!])"
+    r"(?=\s|$|중|이나|이라|[이가]\s|라(?=\s|서)|이요|이에|이면|이고|입|에|만|로|은|는|요|으로|도|,|빼|말|[.?!])"
 )
 _NO_SET = re.compile(r"금일|일월|월일|토목|수목|일수$|금토일")
-_WORKDAYS = re.compile(r"(?<!주\s)(?<!주)(?:평일|(?<![가-힣])주중)")
+_WORKDAYS = re.compile(r"(?:평일|(?<![가-힣])주중)")
 _VAGUE_DAYS = (
     (r"하루\s?이틀\s?(?:뒤|후|있다가?|지나서?)", 1, 2),
     (r"이삼\s?일\s?(?:뒤|후|있다가?|지나서?|내로|안에)", 2, 3),
@@ -46,82 +44,85 @@ _MONTH_PART = re.compile(r"(?<![월달이])(?<![월달]\s)(?<![가-힣])(?P<part
 _MONTH_PARTS = {"초순": (1, 10), "상순": (1, 10), "중순": (11, 20), "하순": (21, 31)}
 _REST = re.compile(
     r"(?:(?P<month>\d{1,2})월\s?(?:초|말)?\s?)?(?P<name>대체\s?(?:공휴일|휴일)|(?<![가-힣절])연휴|공휴일|빨간\s?날)"
-    r"(?:\s?(?:이|가|을|를|날)?\s?(?P<rel>(?P<after>지나|끝나|보내고|쇠고|쉬고|다음\s?날|이후|뒤|후)|(?P<before>전)))?"
+    r"(?:\s?(?:이|가|을|를|날)?\s?(?P<rel>(?P<after>지나[고서면야]?|끝나[고면]?|보내고|쇠고|쉬고|이후|뒤|후)|(?P<before>전(?!\s?[전날주]))))?"
 )
 _NEW_YEAR = re.compile(
     r"(?P<before>연말|올해|해)(?:이|가|를)?\s?(?:가기|넘기기|넘어가기|바뀌기|지나기|되기|다\s?가기)?\s?전(?:에|까지)?(?!화)"
     r"|(?:새해|연말|해)(?:가|를|이)?\s?(?P<turn>지나|바뀌|넘어|넘기|밝으면|되면|들어)\S*|(?P<edge>연말연시)\s?지나\S*"
 )
-_OPEN = re.compile(r"(?:에)?\s?(?:부터|이후|지나|넘어|넘으면|후(?=에|로|\s|$)|뒤(?=에|로|\s|$))")
-_LENGTHS = {
-    "이틀": 2,
-    "사흘": 3,
-    "나흘": 4,
-    "닷새": 5,
-    "일주일": 7,
-    "한 주": 7,
-    "열흘": 10,
-    "보름": 15,
-    "이 주": 14,
-    "한 달": 31,
-}
-_FOR_SO_LONG = re.compile(rf"\s?부터\s?(?P<length>{'|'.join(_LENGTHS)})\s?(?:간|동안|은|정도)")
-_ENDS = re.compile(r"\s?(?:까지|이내|전까지|안에|안으로|내로|전(?=에|으로|까지)|이전)")
 _NAMED_WEEK = re.compile(r"주\s?\S*[월화수목금토일]")
-_FOLLOWING = re.compile(r"그\s?(?:(?:다음|담)\s?(?P<unit>주|날)|(?P<eve>전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))")
+_FOLLOWING = re.compile(
+    rf"그\s?(?:(?:다음|담)\s?(?:(?P<unit>주)(?:\s?{WEEKDAY})?|날)|(?P<later>뒤|후|이후)(?:에|로|부터)(?:[는만요])?(?![가-힣])"
+    r"|(?P<eve>전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))"
+)
+_CLOCK = re.compile(r"\d|[한두세네섯곱덟홉열]\s?시|끝나")
 _END_OF_MONTH = re.compile(r"(?:월|달)\s?말")
 _LATE_IN_MONTH = 25
-_ITS_WEEK = re.compile(r"\s?(?:이|가)?\s?(?:있는|낀|들어\s?있는|껴\s?있는|들은|든)\s?주")
 _WEEK_BEFORE = re.compile(
     r"(?P<feast>설날|설|추석|명절|크리스마스|성탄절|어린이날|신정)\s?(?:연휴\s?)?(?:바로\s?)?(?P<two>전\s?)?(?:전\s?주|일주일\s?전)"
 )
-_ABOUT = re.compile(r"\s?(?:쯤|경(?![기력])|정도|즈음|무렵|전후|언저리)")
 _AFTER_WORDS = re.compile(r"(?:이후|지나고|지나서|지나면|지나야|넘어서|넘기고|쇠고|끝나고|끝나면|보내고|뒤|후|쉬고)$")
 _BARE = re.compile(WEEKDAY)
+_BARE_RANGE = re.compile(
+    r"(?P<one>[월화수목금토])(?:요일|욜)?\s?(?:부터|에서|~|-)\s?(?P<two>[화수목금토일])(?:요일|욜)?"
+)
 _BARE_WEEKEND = re.compile(r"주말")
 
 
-def day_marks(text: str, on: date) -> list[Mark]:
-    """The days in a text of the day `on`, in its order; what is over is left out."""
+def day_marks(text: str, on: date, *, hour_known: bool = False) -> list[Mark]:
+    """The days in a text of the day `on`, in its order; what is over is left out. `hour_known`: as for `spotted`."""
     found = [*_special_days(text, on), *_plain_days(text, on)]
-    return _with_following(text, _in_one_week(text, longest(found)), on)
+    settled = spotted(text, longest(found), on, hour_known=hour_known)
+    return _with_following(text, _in_one_week(text, settled), on)
 
 
 def _in_one_week(text: str, marks: list[Mark]) -> list[Mark]:
     """ "다음 주 화요일, 안 되면 수요일": the second is of the same week."""
     done: list[Mark] = []
+    carried = False
     for mark in marks:
-        before = done[-1] if done else None
+        before, told = done[-1] if done else None, mark
         if before and mark.weekly and not mark.dated and before.first == before.last and len(mark.weekdays) < 5:
-            if not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]):
+            if carried or (not before.weekly and _NAMED_WEEK.search(text[before.start : before.end])):
                 monday = before.first - timedelta(before.first.weekday())
                 mark = replace(mark, first=monday, last=monday + timedelta(6), weekly=False)
         elif before and mark.weekly and mark.dated and before.first == before.last:
-            named = not before.weekly and _NAMED_WEEK.search(text[before.start : before.end])
+            named = carried or (not before.weekly and _NAMED_WEEK.search(text[before.start : before.end]))
             shift = timedelta(mark.first.weekday() - before.first.weekday())
-            if named and shift > timedelta():
+            if named and shift >= timedelta():
                 mark = replace(mark, first=before.first + shift, last=before.first + shift, weekly=False)
+        carried = mark is not told
         done.append(mark)
     return done
 
 
 def _with_following(text: str, marks: list[Mark], on: date) -> list[Mark]:
-    """The marks, and "그 다음 주", "그 다음 날" counted from the one before them."""
+    """The marks, and "그 다음 주", "그 다음 날", "그 뒤로" counted from the one before them."""
     for found in _FOLLOWING.finditer(text):
         marks = [m for m in marks if m.end <= found.start() or found.end() <= m.start]
-        base = next((m.last for m in reversed(marks) if m.end <= found.start() and m.dated), on)
-        if found["unit"] == "주":
-            monday = base + timedelta(7 - base.weekday())
-            marks.append(Mark(*found.span(), monday, monday + timedelta(6)))
-        elif found["same"]:
-            named = next((m for m in reversed(marks) if m.end <= found.start() and m.dated), Mark(0, 0, on, on))
-            monday = named.first - timedelta(named.first.weekday())
-            first = named.first if named.is_range else monday
-            marks.append(Mark(*found.span(), max(on, first), monday + timedelta(6)))
-        else:
-            day = base + timedelta(-1 if found["eve"] else 1)
-            marks.append(Mark(*found.span(), day, day))
+        base = next((m for m in reversed(marks) if m.end <= found.start() and m.dated), None)
+        if found["later"] and (base is None or _CLOCK.search(text, base.end, found.start())):
+            continue
+        marks.append(replace(_following(found, base or Mark(0, 0, on, on), on), start=found.start(), end=found.end()))
     return sorted(marks, key=lambda m: m.start)
+
+
+def _following(found: "re.Match[str]", base: Mark, on: date) -> Mark:
+    # An open stretch ("설 지나고") is told by its beginning.
+    open_ = base.last - base.first == HORIZON
+    monday = base.first if open_ else base.last
+    monday -= timedelta(monday.weekday())
+    if found["unit"]:
+        day = LETTERS.index(found["weekday"].strip()[0]) if found["weekday"] else None
+        first, shift = (monday + timedelta(7), 6) if day is None else (monday + timedelta(7 + day), 0)
+        return Mark(0, 0, first, first + timedelta(shift))
+    if found["same"]:
+        monday = base.first - timedelta(base.first.weekday())
+        return Mark(0, 0, max(on, base.first if base.is_range else monday), monday + timedelta(6))
+    if found["later"]:
+        return Mark(0, 0, base.last + timedelta(1), base.last + timedelta(1) + HORIZON)
+    day_of = base.first if open_ else base.last + timedelta(-1 if found["eve"] else 1)
+    return Mark(0, 0, day_of, day_of)
 
 
 def _plain_days(text: str, on: date) -> Iterator[Mark]:
@@ -138,36 +139,21 @@ def _plain_days(text: str, on: date) -> Iterator[Mark]:
 def _as_meant(mark: Mark, words: str, text: str, on: date) -> Mark:
     if _BARE.fullmatch(words) and mark.last <= on + timedelta(7):
         return replace(mark, weekdays=frozenset({mark.first.weekday()}), weekly=True)
+    if found := _BARE_RANGE.match(words):
+        first, last = (LETTERS.index(found[name]) for name in ("one", "two"))
+        mark = replace(mark, each_week=frozenset(range(first, last + 1)))
     if _BARE_WEEKEND.fullmatch(words):
         return replace(mark, weekdays=frozenset({5, 6}), weekly=True)
     if _END_OF_MONTH.search(words) and mark.first.day < _LATE_IN_MONTH < mark.last.day:
         mark = replace(mark, first=mark.first.replace(day=_LATE_IN_MONTH))
     if _AFTER_WORDS.search(words) and mark.is_range:
         return replace(mark, last=mark.first + HORIZON)
-    return _with_tail(mark, words, text[mark.end :], on)
-
-
-def _with_tail(mark: Mark, words: str, tail: str, on: date) -> Mark:
-    """The days with what follows them: "있는 주", "쯤", "부터", "까지"."""
-    if found := _ITS_WEEK.match(tail):
-        monday = mark.first - timedelta(mark.first.weekday())
-        return replace(mark, end=mark.end + found.end(), first=max(on, monday), last=monday + timedelta(6))
-    if mark.first == mark.last and (_ABOUT.match(tail) or _ABOUT.search(words)):
-        return replace(mark, first=max(on, mark.first - timedelta(1)), last=mark.last + timedelta(1))
-    if found := _FOR_SO_LONG.match(tail):
-        return replace(mark, last=mark.first + timedelta(_LENGTHS[found["length"]] - 1))
-    if _OPEN.match(tail) and "까지" not in tail[:14]:
-        past_it = "부터" not in tail[:4] and mark.is_range
-        first = mark.last + timedelta(1) if past_it else mark.first
-        return replace(mark, first=first, last=first + HORIZON)
-    if _ENDS.match(tail) and not re.search("부터|에서|~|-", words):
-        last = mark.last if re.match(r"\s?(?:까지|안|이내|내)", tail) else mark.first - timedelta(1)
-        return replace(mark, first=on, last=last) if last >= on else mark
-    return mark
+    return with_tail(mark, words, text[mark.end :], on)
 
 
 def _special_days(text: str, on: date) -> Iterator[Mark]:
     yield from _weekday_sets(text)
+    yield from between_lengths(text, on)
     for words, nearest, farthest in _VAGUE_DAYS:
         for found in re.finditer(words, text):
             yield Mark(*found.span(), on + timedelta(nearest), on + timedelta(farthest))
@@ -217,7 +203,7 @@ def _turns(text: str, on: date) -> Iterator[Mark]:
         days = (on, date(on.year, 12, 31)) if found["before"] else (first, first + HORIZON)
         yield Mark(*found.span(), *days)
     for found in _REST.finditer(text):
-        rest = _next_rest(found["name"], _from_month(found["month"], on))
+        rest = next_rest(found["name"], _from_month(found["month"], on))
         if rest is None:
             continue
         first, last = rest
@@ -234,32 +220,3 @@ def _from_month(month: str | None, on: date) -> date:
     if not month or not 1 <= int(month) <= 12 or int(month) == on.month:
         return on
     return date(on.year + (int(month) < on.month), int(month), 1)
-
-
-def _next_rest(name: str, on: date) -> tuple[date, date] | None:
-    """The next substitute holiday, holiday, or run of at least three days off, seen from a day."""
-    for shift in range(366):
-        day = on + timedelta(shift)
-        if day not in days_off(day.year):
-            continue
-        if name.startswith("대체") and not _is_substitute(day):
-            continue
-        first = last = day
-        while _is_off(first - timedelta(1)):
-            first -= timedelta(1)
-        while _is_off(last + timedelta(1)):
-            last += timedelta(1)
-        if name != "연휴":
-            return day, day
-        if (last - first).days >= 2:
-            return first, last
-    return None
-
-
-def _is_substitute(day: date) -> bool:
-    named = holidays.country_holidays("KR", years=day.year, language="ko")
-    return "대체" in str(named.get(day, ""))
-
-
-def _is_off(day: date) -> bool:
-    return day.weekday() >= 5 or day in days_off(day.year)

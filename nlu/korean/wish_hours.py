@@ -5,6 +5,7 @@ People tell them by what they do: 퇴근하고, 애들 학교 보내고, 문 열
 
 import re
 from dataclasses import replace
+from datetime import time
 
 from nlu.korean.times import find_times
 from nlu.korean.wish_marks import CLOSES, EVENING, OPENS, Mark, longest
@@ -33,7 +34,7 @@ _HABITS = (
     (rf"출근{_BEFORE}", 7 * 60, 10 * 60),
     (r"(?:아침|조반)\s?(?:밥\s?)?(?:먹고|먹은\s?(?:뒤|후)|먹고\s?나서)\S*", OPENS, 11 * 60),
     (r"(?:저녁|저녁밥)\s?(?:하기|먹기|준비\s?하기|차리기)\s?전\S*|저녁\s?전(?=에|\s|$)", 15 * 60, CLOSES),
-    (r"(?:해\s?지기|어두워지기|깜깜해지기)\s?전\S*", 13 * 60, 17 * 60),
+    (r"(?:해\s?(?:지기|떨어지기|넘어가기)|어두워지기|깜깜해지기)\s?전\S*", 13 * 60, 17 * 60),
     (rf"(?:문|센터)?\s?(?:닫기|끝나기|마감){_BEFORE}|업무\s?끝나기\s?전\S*", 16 * 60, CLOSES),
     (r"문\s?(?:열자\s?마자|여는\s?(?:시간|대로)\S*)", OPENS, 10 * 60),
     (r"(?:(?:맨|제일|가장)\s?)?첫\s?(?:시간|타임)\S*|(?:맨|제일|가장)\s?이른\s?(?:시간|타임)\S*", OPENS, 10 * 60),
@@ -61,10 +62,21 @@ _HABITS = (
         11 * 60,
     ),
     (r"점심\s?(?:먹고|먹은\s?(?:뒤|후)|식사\s?(?:후|하고|마치고)|지나|이후|후에?)\S*", 13 * 60, 15 * 60),
+    (
+        r"점심\s?(?:시간\s?)?(?:먹고\s?나서|먹고|지나서?|이후|후)(?:로|에|부터)?(?:는|면)?\s?(?:쭉|계속|내내|언제|아무\s?때|다\s?(?=[괜되돼됩됨좋가]))",
+        13 * 60,
+        CLOSES,
+    ),
+    (r"해\s?거름\S*|해\s?질\s?(?:녘|무렵|때)\S*|저물\s?녘\S*|저물기\s?전\S*", 16 * 60, CLOSES),
+    (r"(?:느지막|느즈막|늦으막)\S*\s?오후(?:에|쯤|로)?", 16 * 60, CLOSES),
     (r"점심\s?(?:때\s?지나|시간\s?(?:지나|끝나고|이후|후에))\S*", 13 * 60, 15 * 60),
 )
 """What people do, and the hours that this leaves them, in minutes after midnight."""
 _HABIT = tuple((re.compile(words), since, until) for words, since, until in _HABITS)
+_NOW = re.compile(
+    r"(?:지금\s?)?(?:(?<![가-힣])[이요]\s?|(?<=[주일레욜])이)(?:시간|시각)(?:대|쯤)?(?!표|이)|지금\s?(?:시간|시각)(?:대|쯤)?"
+)
+"""The hour at which it is said: "내일 이 시간에"."""
 _CLOCK_SINCE = re.compile(
     r"\s?(?:쯤|경|정도)?\s?(?:에|이)?\s?(?:부터|이후|넘어|넘으면|지나|후(?=에|로|\s|$)|끝나|퇴근|마치|마쳐|파하|퇴원|하원)"
 )
@@ -73,13 +85,16 @@ _THEN = re.compile(r"[^,.\d]{0,16}?그\s?(?P<then>전|이전|다음|뒤|후|이�
 _CLOCK_UNTIL = re.compile(r"\s?(?:까지|이전|안으로|안에|전(?=에|으로|\s|까지))")
 
 
-def time_marks(text: str) -> list[Mark]:
-    """The times of day in a text, in its order."""
+def time_marks(text: str, now: time | None = None) -> list[Mark]:
+    """The times of day in a text that is said at `now`, in its order."""
     found = [
         Mark(*match.span(), since=since, until=until, habit=True)
         for words, since, until in _HABIT
         for match in words.finditer(text)
     ]
+    if now is not None:
+        minute = now.hour * 60 + now.minute
+        found += [_clock(Mark(*match.span(), at=minute), text) for match in _NOW.finditer(text)]
     for span in find_times(text):
         if isinstance(span.value, str):
             found.append(_clock(Mark(span.start, span.end, at=_minutes(span.value)), text))

@@ -28,6 +28,9 @@ class Mark:
     habit: bool = False
     """A time told by what is done then ("애들 학교 보내고"), which gives way to one by the clock."""
 
+    each_week: frozenset[int] = frozenset()
+    """The weekdays of "월요일부터 목요일까지", which mean every week where they are shut out."""
+
     @property
     def is_day(self) -> bool:
         """Whether it names days; else it names a time of day."""

@@ -17,7 +17,7 @@ starts are meant, any key left out where nothing was said:
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -36,11 +36,12 @@ _JOINT = re.compile(
     r"|인데요?|이고요?|[,]|\s)*"
 )
 _EITHER = re.compile(r"이?나\s|이?나$|아니면|또는|혹은|이?든|,|/|하고|이?랑\s|[와과]\s|도\s|그리고")
+_NO_CHOICE = re.compile(r"아무\s?(?:때|날|데)(?:이?나)?|언제(?:든지?|나)")
 EXACTLY = 30
 """Minutes from a clock time on that are shut out with it."""
 _HIDE = re.compile(r"빼고는?|빼곤|빼면|빼놓고|빼서|말고는?|제외하고는?|제외")
 _BUT = re.compile(
-    r"\s?(?:[은는만을를]|에는|엔|에만|에|이|가|까지|때|날|쯤)*\s?(?:빼고|빼곤|빼면|빼놓|빼구|빼서|뺴고|말고|말구|제외|외에|아니고|아니라|아닌\s?(?:날|때|시간|다른)|피하|피해"
+    r"\s?(?:[은는만을를]|에는|엔|에만|에|이|가|까지|때|날|쯤|로)*\s?(?:빼고|빼곤|빼면|빼놓|빼구|빼서|빼\s?[주줘]|제끼|제쳐|뺴고|말고|말구|제외|외에|아니고|아니라|아닌\s?(?:날|때|시간|다른)|피하|피해"
     r"|싫|안\s?되고|건너|다음에?\s?말)|\s?(?:[은는이가]|에)?\s?만\s?(?:아니면|아니라면|아님)"
 )
 _BUT_THEN = re.compile(r"[^,.?!]{0,14}(?:때|시간|날|사이|쪽)(?:[은는만을를]|에는)?\s?(?:말고|빼고|빼면|제외|피해|피하)")
@@ -52,40 +53,56 @@ _FINE = re.compile(
 )
 _NOT = re.compile(
     r"안\s?[되돼됩될됨된]|안되|안돼|못\s?(?:가|나가|오|해|하|뵈|뵙|나|갑|합|있|움)|못가|힘들|힘든|어렵|어려|곤란|불가|안\s?나[요고]|시간이?\s?없|싫|별로|안\s?좋"
-    r"|빠져야|안\s?맞|좀\s?그[래렇]|힘드러|힘드네|힘드|(?:좀|너무)\s?(?:빠르|이르|늦[고은]|일러|빨라)|(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)|애매|부담|빡빡|안\s?하고|빼야"
+    r"|빠져야|안\s?맞|좀\s?그[래렇]|힘드러|힘드네|힘드|(?:좀|너무)\s?(?:빠르|이르|늦[고은]|일러|빨라)|(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)|애매|부담|빡빡|안\s?하고|빼야|늦었|글렀|틀렸|지났|못\s?(?:끝|마치|나와|빠져|움직|일어)"
 )
 _IF_NOT = re.compile(
     r"(?:안\s?되|안되|힘들|어려우|곤란하|없으|안\s?나|불가능하|싫으)면|안\s?될\s?(?:때|경우)|안\s?되거든|아니(?:면|라면)|아님"
 )
 _BUSY = re.compile(
     r"바빠|바쁘|바쁜|일이\s?(?:있|생|많)|일\s?있|약속|병원|출근|일하|일해|근무|알바|수업|모임|제사|잔치|결혼|예식|여행|김장|치과|한의원|검진|장례|행사|학원|운동|교회"
-    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|끝났으니|지났으니|다\s?갔으니"
+    r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|시골|고향|출장|입원|해외|친정|시댁|간병|투석|치료|동창회|계모임|곗날|장날|밭일|농사|일\s?(?:나가|가는|가요)|까지는?\s?(?:쉬|놀)|(?:집|서울|여기|한국|동네)에?\s?없|끝났으니|지났으니|다\s?갔으니"
 )
+_MUST = re.compile(r"야\s?(?:되니까?|돼서|되거든요?|되는데|돼가지고|되고)")
+_REASON = re.compile(r"\s?(?:이?라서?|이?어서|이니까?|이?니까|이거든요?)(?=\s|,|$)")
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
 _DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고")
 """What is done before, and so neither wished nor shut out: "오전에 병원 갔다가 오후에 갈게요"."""
 _CLAUSE = re.compile(r"[.!?\n]|(?<=[요죠다])\s(?=[가-힣])")
 
 
-def read_wish(text: str, on: date) -> WishValue | None:
-    """The wish in a text of the day `on`; None where it says nothing of a time or of a counselor."""
+def read_wish(text: str, on: date, at: time | None = None) -> WishValue | None:
+    """The wish in a text of the day `on` and the hour `at`; None where it says nothing of a time or of a counselor.
+
+    Without `at`, "이 시간에" says nothing of the hour.
+    """
     plain = mended(normalise_spelling(page(text).plain))
     # The readers of days and times take what is shut out for no value; here that is told apart.
     open_ = _HIDE.sub(lambda found: "□" * len(found.group()), plain)
-    days, times = day_marks(open_, on), time_marks(open_)
+    days, times = day_marks(open_, on, hour_known=at is not None), time_marks(open_, at)
     marks = sorted(_apart([*days, *times]), key=lambda m: m.start)
     wanted, shut = _sorted_out(plain, marks)
     soon = SOONEST.search(plain) and not NO_HURRY.search(plain)
     order = "soonest" if soon else "latest" if LATEST.search(plain) else ""
+    welcome = _combined(plain, wanted)
+    refused = [m for phrase in shut for m in _combined(plain, phrase, shut=True)]
     wish = {
-        "windows": _once([_window(m) for m in _combined(plain, wanted)]),
-        "not": [_window(m) for phrase in shut for m in _combined(plain, phrase, shut=True)],
+        "windows": _once([_window(m) for m in welcome]),
+        "not": [_window(m) for m in refused if not any(_yields(m, other) for other in welcome)],
         "order": order,
         "counselor": counselor_in(plain),
     }
     if not (wish["windows"] or wish["not"] or order or wish["counselor"] or ANY.search(plain)):
         return None
     return wish
+
+
+def _yields(refused: Mark, wanted: Mark) -> bool:
+    """Whether what is wanted is an exception of what is refused: "연초는 바빠서 1월 말", "평일은 안 되고 수요일만"."""
+    if (refused.since, refused.until) != (0, 24 * 60):
+        return False
+    if refused.weekdays:
+        return not refused.dated and bool(wanted.weekdays) and wanted.weekdays < refused.weekdays
+    return wanted.dated and not wanted.weekly and refused.is_range and _holds(refused, wanted) and wanted != refused
 
 
 def _once(windows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -109,7 +126,8 @@ def _sorted_out(text: str, marks: Sequence[Mark]) -> tuple[list[Mark], list[list
         until = phrases[number + 1][0].start if number + 1 < len(phrases) else len(text)
         tail = text[phrase[-1].end : until]
         others = [m for p in phrases[number + 1 :] for m in p]
-        if _is_shut(tail):
+        head = text[phrases[number - 1][-1].end if number else 0 : phrase[0].start]
+        if _is_shut(tail) or (others and _REASON.match(tail) and _BUSY.search(head)):
             named = _shut_part(text, phrase, tail)
             shut.append(named)
             wanted += [m for m in phrase if m not in named]
@@ -137,7 +155,7 @@ def _is_shut(tail: str) -> bool:
         return True
     if _BUT_THEN.match(tail):
         return True
-    tail = _ASKS.sub(" 되나", tail)
+    tail = _MUST.sub("야 ", _ASKS.sub(" 되나", tail))
     clause = _CLAUSE.split(tail, maxsplit=1)[0] if not _NOT.search(tail) else tail
     if _IF_NOT.search(clause):
         return False
@@ -150,11 +168,11 @@ def _is_shut(tail: str) -> bool:
 
 def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
     """Which marks of a phrase the refusal means: of "다음 주에 화요일 빼고" only the Tuesday."""
-    last = phrase[-1]
-    named = [last]
+    named = [phrase[-1]]
     for before, after in reversed(list(pairwise(phrase))):
         between = text[before.end : after.start]
-        narrows = before.is_range and after.is_day and not _EITHER.search(between)
+        within = after.is_day and (not after.is_range or (before.is_range and _holds(before, after)))
+        narrows = before.is_range and within and not _EITHER.search(_NO_CHOICE.sub("", between))
         if narrows or (before.is_day and not after.is_day and before.is_range and _BUT.match(tail)):
             break
         named.insert(0, before)
@@ -167,11 +185,18 @@ def _combined(text: str, marks: Sequence[Mark], *, shut: bool = False) -> list[M
     for days, times in _groups(text, marks) if marks else ():
         each = _narrowed(text, days) or [Mark(0, 0)]
         if shut:
-            each = [replace(d, first=date.min, last=date.max) if d.weekly else d for d in each]
+            each = [_every_week(d) for d in each]
             times = [t if t.at is None else replace(t, since=t.at, until=t.at + EXACTLY) for t in times]
         for day in each:
             windows += [_at(day, time) for time in _one_or_other(times)] if times else [day]
     return windows
+
+
+def _every_week(day: Mark) -> Mark:
+    """ "화요일은 안 돼요", "월요일부터 목요일까지는 일해요": whatever week it is."""
+    if day.each_week:
+        return replace(day, first=date.min, last=date.max, weekdays=day.each_week, weekly=True)
+    return replace(day, first=date.min, last=date.max) if day.weekly else day
 
 
 def _groups(text: str, marks: Sequence[Mark]) -> list[tuple[list[Mark], list[Mark]]]:
@@ -235,7 +260,7 @@ def _narrowed(text: str, days: Sequence[Mark]) -> list[Mark]:
 
 
 def _either(text: str, before: Mark | None, mark: Mark) -> bool:
-    return before is not None and bool(_EITHER.search(text[before.end : mark.start]))
+    return before is not None and bool(_EITHER.search(_NO_CHOICE.sub("", text[before.end : mark.start])))
 
 
 def _holds(stretch: Mark, mark: Mark) -> bool:
@@ -260,22 +285,22 @@ def _one_or_other(times: Sequence[Mark]) -> list[Mark]:
     out: list[Mark] = []
     clocks = [t for t in times if not t.habit]
     loose = [t for t in times if t.habit and not any(t.since < c.until and c.since < t.until for c in clocks)]
-    for time in times if not clocks else [t for t in times if t not in loose]:
+    for hour in times if not clocks else [t for t in times if t not in loose]:
         inside = [
-            o for o in out if o.since <= (time.at or time.since) and (time.at or time.until) <= o.until and o.at is None
+            o for o in out if o.since <= (hour.at or hour.since) and (hour.at or hour.until) <= o.until and o.at is None
         ]
         meets = [
-            o for o in out if o.at is None and time.at is None and max(o.since, time.since) < min(o.until, time.until)
+            o for o in out if o.at is None and hour.at is None and max(o.since, hour.since) < min(o.until, hour.until)
         ]
         if inside:
             out.remove(inside[0])
-            out.append(time)
+            out.append(hour)
         elif meets:
             out.remove(meets[0])
-            since, until = max(meets[0].since, time.since), min(meets[0].until, time.until)
+            since, until = max(meets[0].since, hour.since), min(meets[0].until, hour.until)
             out.append(replace(meets[0], since=since, until=until))
         else:
-            out.append(time)
+            out.append(hour)
     return out
 
 

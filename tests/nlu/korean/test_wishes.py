@@ -95,10 +95,14 @@ IDS = [f"{on}-{text}" for on, text, *_ in ROWS]
 
 @pytest.mark.parametrize(("on", "text", "windows", "offers"), ROWS, ids=IDS)
 def test_a_wish_and_its_offers(on: date, text: str, windows: str, offers: str) -> None:
-    wish = read_wish(text, on)
+    wish = read_wish(text, on, SAID_AT)
     assert in_short(wish) == windows
     if wish is not None:
         assert offered(wish, on) == offers
+
+
+def test_without_the_hour_this_hour_says_only_the_day() -> None:
+    assert in_short(read_wish("내일 이 시간에", date(2026, 11, 23))) == "26-11-24"
 
 
 def test_there_are_enough() -> None:
