@@ -34,15 +34,23 @@ async def export(session: AsyncSession, person_id: int) -> dict[str, Any]:
 
 
 async def erase(session: AsyncSession, person_id: int) -> None:
-    """Deletes a person and all that is theirs. What remains are numbers of updates, without chat and without words."""
+    """Deletes a person and all that is theirs. What remains are numbers of updates, without chat and without words.
+
+    A turn that is under way in their chat comes to its end first.
+    """
     person = await session.get_one(Person, person_id)
+    await chats.lock(session, person.chat_id)
+    await _erase(session, person)
+
+
+async def _erase(session: AsyncSession, person: Person) -> None:
+    """As `erase`; the caller has locked the chat."""
     for table in person_tables():
-        await session.execute(delete(table).where(table.c.person_id == person_id))
+        await session.execute(delete(table).where(table.c.person_id == person.id))
     await updates.forget_chat(session, person.chat_id)
     await outbox.forget_chat(session, person.chat_id)
     await chats.forget(session, person.chat_id)
-    await session.delete(person)
-    await session.flush()
+    await session.execute(delete(Person).where(Person.id == person.id))
 
 
 async def erase_silent(session: AsyncSession, before: datetime, limit: int) -> bool:
@@ -54,7 +62,7 @@ async def erase_silent(session: AsyncSession, before: datetime, limit: int) -> b
     for person in silent:
         await chats.lock(session, person.chat_id)
         if await people.is_silent_since(session, person.id, before):
-            await erase(session, person.id)
+            await _erase(session, person)
     return len(silent) == limit
 
 

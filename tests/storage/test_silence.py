@@ -4,11 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import chats, outbox, people, personal_data, updates
 from storage.database import Database
 from storage.outbox import Call
+from storage.people import Person
 from storage.updates import Arrival
 from tests.support.clocks import StillClock
 
@@ -108,14 +110,14 @@ async def test_what_arrives_between_the_look_and_the_erasing_is_served(
 ) -> None:
     arriving = []
 
-    async def slowly(session: AsyncSession, person_id: int) -> None:
+    async def slowly(session: AsyncSession, person: Person) -> None:
         if not arriving:
             arriving.append(asyncio.create_task(arrives(database, JA, clock.now())))
             await asyncio.sleep(0.2)
-        await erase(session, person_id)
+        await erase(session, person)
 
-    erase = personal_data.erase
-    monkeypatch.setattr(personal_data, "erase", slowly)
+    erase = personal_data._erase
+    monkeypatch.setattr(personal_data, "_erase", slowly)
     await forget(database, long_ago)
     await arriving[0]
     await answer(database, JA, clock.now())
@@ -136,3 +138,36 @@ async def test_what_is_sent_while_its_chat_is_erased_keeps_its_pace(
         taking = asyncio.create_task(take())
         await asyncio.sleep(0.2)
     assert await taking == [None, None, None]
+
+
+async def test_erasing_beside_a_running_turn_waits_for_its_end(
+    database: Database, clock: StillClock, long_ago: datetime
+) -> None:
+    await arrives(database, JA, clock.now())
+    doing = asyncio.Event()
+    turn = asyncio.create_task(answer(database, JA, clock.now(), doing))
+    await doing.wait()
+    async with database.transaction() as session:
+        person = await people.by_chat(session, JA)
+        assert person is not None
+        await personal_data.erase(session, person.id)
+    await turn
+    assert await known(database) == [BO] and await queued(database) == 1
+
+
+async def test_somebody_who_erased_themselves_meanwhile_is_erased_once(
+    database: Database, clock: StillClock, long_ago: datetime
+) -> None:
+    async with database.transaction() as session:
+        person = await people.by_chat(session, JA)
+        assert person is not None
+        number = person.id
+
+    async def erasing() -> None:
+        async with database.transaction() as session:
+            await personal_data.erase(session, number)
+            await asyncio.sleep(0.1)
+
+    done = await asyncio.gather(erasing(), erasing(), return_exceptions=True)
+    assert all(found is None or isinstance(found, NoResultFound) for found in done)
+    assert await known(database) == [BO]
