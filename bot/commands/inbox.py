@@ -42,7 +42,7 @@ async def _retry(session: AsyncSession, row_id: int) -> int:
     if chat_id is None:
         raise OperatorError(f"there is no parked update {row_id} that a chat waits for.")
     now = datetime.now(SEOUL)
-    await chats.due(session, [chat_id], now, now, timedelta())
+    await chats.due(session, {chat_id: now}, now, timedelta())
     print(f"update {row_id} is back in its line")
     return 0
 

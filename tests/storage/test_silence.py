@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=30)
 async def arrives(database: Database, chat_id: int, now: datetime) -> None:
     async with database.transaction() as session:
         await updates.store(session, [Arrival(int(now.timestamp()), chat_id, "message", {"가": 1})], now)
-        await chats.due(session, [chat_id], now, now, CAP)
+        await chats.due(session, {chat_id: now}, now, CAP)
 
 
 async def answer(database: Database, chat_id: int, now: datetime, doing: asyncio.Event | None = None) -> None:
