@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from counsel.kinds import LONGEST_HORIZON
 from counsel.terms import Terms
 
 ROOT = Path(__file__).parent.parent
@@ -53,11 +54,14 @@ class Settings(BaseSettings):
     """Weekdays on which counselors answer (Monday is 0), public holidays apart; empty when nobody does."""
     counsel_from: time = time(9, 0)
     counsel_until: time = time(18, 0)
-    keep_days: int = 365
-    """Days after a person's last message until everything of theirs is deleted."""
-    keep_words_days: int = 90
+    keep_days: int = Field(365, ge=LONGEST_HORIZON.days)
+    """Days after a person's last message until everything of theirs is deleted, but for those who wait for something.
+
+    Never fewer than an appointment may lie ahead.
+    """
+    keep_words_days: int = Field(90, ge=1)
     """Days until the words of a conversation are deleted."""
-    dialogue_days: int = 30
+    dialogue_days: int = Field(30, ge=1)
     """Days until the state of an untouched conversation is deleted, for people who gave no consent: one day."""
     hold_minutes: int = Field(5, ge=1)
     """Minutes for which a time is held while it is confirmed."""
