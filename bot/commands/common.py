@@ -38,7 +38,8 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "IEUM_" + str(first["loc"][0]).upper() if first["loc"] else "a setting"
-        raise OperatorError(f"{name} is not right ({first['msg']}): set it anew or leave it out.") from None
+        why = first["msg"].removeprefix("Value error, ")
+        raise OperatorError(f"{name} is not right ({why}): set it anew or leave it out.") from None
 
 
 def logs(level: str) -> None:
