@@ -82,8 +82,8 @@ def _read(path: str) -> staff_file.StaffFile:
     file = Path(path)
     if not file.is_file():
         raise OperatorError(f"there is no file {path}.")
-    text = file.read_text("utf-8")
-    return staff_file.read_csv(text) if file.suffix == ".csv" else staff_file.read_yaml(text)
+    text = staff_file.decode(file.read_bytes())
+    return staff_file.read_csv(text) if file.suffix.lower() == ".csv" else staff_file.read_yaml(text)
 
 
 async def _mark(session: AsyncSession, arguments: argparse.Namespace, now: datetime) -> Appointment:
