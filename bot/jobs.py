@@ -51,7 +51,8 @@ def retention(house: House, dialogue_days: int) -> Job:
         await dialogues.forget_unconsented(session, now - UNCONSENTED)
         await conversation.forget_before(session, now - timedelta(days=house.keep_words_days))
         await turns.forget_before(session, now - timedelta(days=house.keep_days))
-        return await personal_data.erase_silent(session, now - timedelta(days=house.keep_days), ERASED_AT_ONCE)
+        silent_since = now - timedelta(days=house.keep_days)
+        return await personal_data.erase_silent(session, silent_since, now, ERASED_AT_ONCE)
 
     return Job("retention", timedelta(hours=1), run)
 

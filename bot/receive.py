@@ -61,14 +61,15 @@ async def _store_alone(services: Services, arrival: Arrival) -> int:
 async def _store(services: Services, arrivals: Sequence[Arrival]) -> int:
     """Says too when each chat is to be served: texts wait a moment for their second half."""
     now = services.clock.now()
-    slow = {a.chat_id for a in arrivals if a.chat_id is not None and _may_go_on(a)}
-    fast = {a.chat_id for a in arrivals if a.chat_id is not None and not _may_go_on(a)}
+    ready: dict[int, datetime] = {}
+    for arrival in arrivals:
+        if arrival.chat_id is not None:
+            at = now + services.merge if _may_go_on(arrival) else now
+            ready[arrival.chat_id] = min(at, ready.get(arrival.chat_id, at))
     async with services.database.transaction() as session:
         new = await updates.store(session, arrivals, now)
-        if slow:
-            await chats.due(session, sorted(slow), now + services.merge, now, MERGE_CAP)
-        if fast:
-            await chats.due(session, sorted(fast), now, now, MERGE_CAP)
+        if ready:
+            await chats.due(session, ready, now, MERGE_CAP)
     return new
 
 

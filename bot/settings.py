@@ -2,11 +2,12 @@
 
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from counsel.kinds import LONGEST_HORIZON
 from counsel.terms import Terms
 
 ROOT = Path(__file__).parent.parent
@@ -41,7 +42,7 @@ class Settings(BaseSettings):
     """Where the webhook endpoint listens; the machine's https proxy stands in front of it."""
     webhook_port: int = 8443
     webhook_secret: SecretStr | None = None
-    workers: int = 8
+    workers: int = Field(8, ge=1)
     """How many chats one process serves at the same time."""
     merge_seconds: float = 2.2
     """How long a text waits for a second one, so that split messages are read together."""
@@ -53,11 +54,14 @@ class Settings(BaseSettings):
     """Weekdays on which counselors answer (Monday is 0), public holidays apart; empty when nobody does."""
     counsel_from: time = time(9, 0)
     counsel_until: time = time(18, 0)
-    keep_days: int = 365
-    """Days after a person's last message until everything of theirs is deleted."""
-    keep_words_days: int = 90
+    keep_days: int = Field(365, ge=LONGEST_HORIZON.days)
+    """Days after a person's last message until everything of theirs is deleted, but for those who wait for something.
+
+    Never fewer than an appointment may lie ahead.
+    """
+    keep_words_days: int = Field(90, ge=1)
     """Days until the words of a conversation are deleted."""
-    dialogue_days: int = 30
+    dialogue_days: int = Field(30, ge=1)
     """Days until the state of an untouched conversation is deleted, for people who gave no consent: one day."""
     hold_minutes: int = Field(5, ge=1)
     """Minutes for which a time is held while it is confirmed."""
@@ -67,7 +71,35 @@ class Settings(BaseSettings):
     """Minutes before an appointment from which on a counselor decides about changes."""
     remind_hours: str = "48,3"
     """Hours before an appointment at which it is reminded of."""
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _capitals(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value:
+            from storage.database import check_url
+
+            check_url(value)
+        return value
+
+    @field_validator("counsel_days")
+    @classmethod
+    def _days(cls, value: str) -> str:
+        if not all(0 <= day <= 6 for day in _numbers(value, "days are numbers, as in 0,1,2,3,4")):
+            raise ValueError("days are numbers from 0, Monday, to 6")
+        return value
+
+    @field_validator("remind_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        if not all(hours >= 1 for hours in _numbers(value, "hours are whole numbers, as in 48,3")):
+            raise ValueError("hours are whole numbers from 1")
+        return value
 
     @property
     def url(self) -> str:
@@ -97,7 +129,7 @@ class Settings(BaseSettings):
     @property
     def terms(self) -> Terms:
         """What is promised around appointments."""
-        hours = tuple(timedelta(hours=int(part)) for part in self.remind_hours.split(",") if part.strip())
+        hours = tuple(timedelta(hours=part) for part in _numbers(self.remind_hours))
         hold, offer, cut_off = (
             timedelta(minutes=part) for part in (self.hold_minutes, self.offer_minutes, self.cut_off_minutes)
         )
@@ -106,4 +138,12 @@ class Settings(BaseSettings):
     @property
     def weekdays(self) -> frozenset[int]:
         """Weekdays on which counselors answer."""
-        return frozenset(int(d) for d in self.counsel_days.split(",") if d.strip())
+        return frozenset(_numbers(self.counsel_days))
+
+
+def _numbers(text: str, wanted: str = "") -> list[int]:
+    """The numbers of a list with commas. Raises ValueError saying what is wanted."""
+    try:
+        return [int(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise ValueError(wanted) from None

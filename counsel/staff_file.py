@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import yaml
@@ -25,6 +26,13 @@ HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 LISTS = ("kinds", "skills", "languages", "districts")
 COUNSELOR_FIELDS = {"id", "name", "center", "week", "lunch", "days", *LISTS, "a_day", "active"}
 CENTER_FIELDS = {"id", "name", "address", "phone", "rooms", "districts", "active"}
+LONGEST = {"name": 40, "address": 200, "phone": 20}
+"""Characters that a field may have."""
+MOST = 1_000
+"""Rooms of a center, or talks of a day, that nobody has."""
+YES, NO = ("", "yes", "true", "1"), ("no", "false", "0")
+LOOK_AHEAD = timedelta(days=366)
+"""How far ahead booked talks are looked at: further than anybody can book."""
 
 
 class StaffFileError(Exception):
@@ -50,19 +58,30 @@ class Imported:
     outside: tuple[Appointment, ...]
 
 
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, or what Excel writes in Korea (cp949). Raises StaffFileError."""
+    for encoding in ("utf-8-sig", "cp949"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    raise StaffFileError("the file's letters cannot be read: save it as UTF-8")
+
+
 def read_yaml(text: str) -> StaffFile:
     """`centers`, `counselors` and `kinds` of a YAML file. Raises StaffFileError."""
     try:
-        data = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise StaffFileError(f"not YAML ({str(error).splitlines()[0]})") from None
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise StaffFileError(f"not YAML ({(str(error) or type(error).__name__).splitlines()[0]})") from None
+    data = {} if data is None else data
     if not isinstance(data, dict) or not set(data) <= {"centers", "counselors", "kinds"}:
         raise StaffFileError("a staff file holds centers, counselors and kinds")
-    kinds = data.get("kinds") or {}
+    kinds = _mapping("kinds", data.get("kinds"), "phone: {length_minutes: 30}")
     for name, values in kinds.items():
-        _checked(f"kinds.{name}", lambda name=name, values=values: changed(default_kinds()[KindName(name)], values))
-    centers = tuple(_center(row) for row in data.get("centers") or ())
-    return StaffFile(centers, tuple(_counselor(row) for row in data.get("counselors") or ()), kinds)
+        kind, where = _kind(f"kinds.{name}", name), f"kinds.{name}"
+        values = _mapping(where, values, "length_minutes: 30")
+        _checked(where, lambda kind=kind, values=values: changed(default_kinds()[kind], values))
+    centers = _each("centers", data.get("centers"), _center)
+    return StaffFile(centers, _each("counselors", data.get("counselors"), _counselor), kinds)
 
 
 def read_csv(text: str) -> StaffFile:
@@ -70,89 +89,170 @@ def read_csv(text: str) -> StaffFile:
 
     Raises StaffFileError.
     """
-    rows = []
-    for line in csv.DictReader(io.StringIO(text.lstrip("\ufeff"))):
-        values = {name: (value or "").strip() for name, value in line.items() if name}
-        row: dict[str, Any] = {name: value for name, value in values.items() if name not in WEEKDAYS and value}
-        row["week"] = {day: values[day] for day in WEEKDAYS if values.get(day)}
-        for name in LISTS:
-            row[name] = [part.strip() for part in values.get(name, "").split(";") if part.strip()]
-        if "a_day" in row:
-            row["a_day"] = int(row["a_day"]) if row["a_day"].isdigit() else row["a_day"]
-        row["active"] = values.get("active", "").lower() not in ("no", "false", "0")
-        rows.append(_counselor(row))
-    return StaffFile(counselors=tuple(rows))
+    rows: list[dict[str, Any]] = []
+    try:
+        table = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restkey=_MORE)
+        if "id" not in (table.fieldnames or ()):
+            raise StaffFileError("the first line names the columns: id, name, center, mon, tue and so on")
+        for line in table:
+            if line.pop(_MORE, None):
+                raise StaffFileError(f"line {table.line_num} has more cells than the first line")
+            values = {name.strip(): (value or "").strip() for name, value in line.items()}
+            if any(values.values()):
+                rows.append(_from_csv(values))
+    except csv.Error as error:
+        raise StaffFileError(f"not CSV ({error})") from None
+    return StaffFile(counselors=_each("counselors", rows, _counselor))
+
+
+_MORE = "\0"
+"""Where the reader puts cells that have no column."""
+
+
+def _from_csv(values: Mapping[str, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {name: value for name, value in values.items() if name not in WEEKDAYS and value}
+    row["week"] = {day: values[day] for day in WEEKDAYS if values.get(day)}
+    for name in LISTS:
+        row[name] = values.get(name, "").split(";")
+    if row.get("a_day", "").isdecimal():
+        row["a_day"] = int(row["a_day"])
+    active = values.get("active", "").lower()
+    row["active"] = active not in NO if active in YES + NO else active
+    return row
+
+
+def _each(part: str, rows: Any, read: Callable[[Any], Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    if rows is not None and not isinstance(rows, list):
+        raise StaffFileError(f"{part} is a list, each with an id")
+    out = tuple(read(row) for row in rows or ())
+    for number, row in enumerate(out):
+        if row["id"] in {earlier["id"] for earlier in out[:number]}:
+            raise StaffFileError(f"{part} {row['id']} is there twice")
+    return out
 
 
 def _center(row: Any) -> Mapping[str, Any]:
     where = _where("centers", row, CENTER_FIELDS)
-    for name in ("name", "address", "phone"):
-        if not str(row.get(name) or "").strip():
-            raise StaffFileError(f"{where}: {name} is missing")
-    rooms = row.get("rooms")
-    if rooms is not None and (not isinstance(rooms, int) or rooms < 0):
-        raise StaffFileError(f"{where}: rooms is a number")
     return {
-        **{name: str(row[name]) for name in ("id", "name", "address", "phone")},
-        "rooms": rooms,
-        "districts": list(row.get("districts") or ()),
-        "active": bool(row.get("active", True)),
+        "id": str(row["id"]),
+        **{name: _text(where, row, name) for name in ("name", "address", "phone")},
+        "rooms": _number(where, row, "rooms", 0),
+        "districts": _words(where, row, "districts"),
+        "active": _active(where, row),
     }
 
 
 def _counselor(row: Any) -> Mapping[str, Any]:
     where = _where("counselors", row, COUNSELOR_FIELDS)
-    for name in ("name", "center", "week"):
-        if not row.get(name):
-            raise StaffFileError(f"{where}: {name} is missing")
-    a_day = row.get("a_day")
-    if a_day is not None and (not isinstance(a_day, int) or a_day < 1):
-        raise StaffFileError(f"{where}: a_day is a number from 1")
-    kinds = list(row.get("kinds") or [kind.value for kind in KindName])
-    _checked(f"{where}: kinds", lambda: [KindName(kind) for kind in kinds])
+    texts = {name: _text(where, row, name) for name in ("name", "center")}
+    kinds = [_kind(f"{where}: kinds", kind).value for kind in _words(where, row, "kinds")]
     return {
-        "id": row["id"],
-        "name": str(row["name"]),
-        "center_id": str(row["center"]),
+        "id": str(row["id"]),
+        "name": texts["name"],
+        "center_id": texts["center"],
         "plan": _plan(where, row),
-        "kinds": kinds,
-        **{name: list(row.get(name) or ()) for name in LISTS if name != "kinds"},
-        "a_day": a_day,
-        "active": bool(row.get("active", True)),
+        "kinds": kinds or [kind.value for kind in KindName],
+        **{name: _words(where, row, name) for name in LISTS if name != "kinds"},
+        "a_day": _number(where, row, "a_day", 1),
+        "active": _active(where, row),
     }
 
 
 def _where(part: str, row: Any, fields: set[str]) -> str:
     if not isinstance(row, dict) or not ID.fullmatch(str(row.get("id", ""))):
         raise StaffFileError(f"{part}: each needs an id of small letters, digits and - (24 at most)")
-    unknown = sorted(set(row) - fields)
+    unknown = sorted(str(name) for name in set(row) - fields)
     if unknown:
         raise StaffFileError(f"{part} {row['id']}: {unknown[0]} is unknown")
     return f"{part} {row['id']}"
 
 
+def _text(where: str, row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    # A phone number without quotes may have lost its first digit.
+    if isinstance(value, int) and not isinstance(value, bool) and name != "phone":
+        value = str(value)
+    if value is None or value == "":
+        raise StaffFileError(f"{where}: {name} is missing")
+    if not isinstance(value, str) or not value.strip():
+        raise StaffFileError(f"{where}: {name} is a text: write it in quotes")
+    longest = LONGEST.get(name, 24)
+    if len(value.strip()) > longest:
+        raise StaffFileError(f"{where}: {name} has more than {longest} characters")
+    return value.strip()
+
+
+def _number(where: str, row: Mapping[str, Any], name: str, least: int) -> int | None:
+    value = row.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST:
+        raise StaffFileError(f"{where}: {name} is a number from {least} to {MOST}")
+    return value
+
+
+def _active(where: str, row: Mapping[str, Any]) -> bool:
+    value = row.get("active", True)
+    if not isinstance(value, bool):
+        raise StaffFileError(f"{where}: active is true or false")
+    return value
+
+
+def _words(where: str, row: Mapping[str, Any], name: str) -> list[str]:
+    """A list of texts, or one text alone."""
+    value = row.get(name)
+    values = [value] if isinstance(value, str) else [] if value is None else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise StaffFileError(f"{where}: {name} is a list of texts, as in [one, two]")
+    return [one.strip() for one in values if one.strip()]
+
+
+def _mapping(where: str, value: Any, example: str) -> dict[Any, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise StaffFileError(f"{where} is written as {{{example}}}")
+    return value
+
+
+def _kind(where: str, name: Any) -> KindName:
+    try:
+        return KindName(name)
+    except ValueError:
+        raise StaffFileError(f"{where}: {name!r} is none of {', '.join(kind.value for kind in KindName)}") from None
+
+
 def _plan(where: str, row: Mapping[str, Any]) -> dict[str, Any]:
     week: dict[str, list[list[str]]] = {}
-    for days, hours in row["week"].items():
+    for days, hours in _mapping(f"{where}: week", row.get("week"), 'mon-fri: "09:00-18:00"').items():
         for day in _weekdays(where, str(days)):
             week[str(day)] = _hours(f"{where} {days}", hours)
+    if not week:
+        raise StaffFileError(f"{where}: week is missing")
     lunch = _hours(f"{where} lunch", row.get("lunch"))
+    if len(lunch) > 1:
+        raise StaffFileError(f"{where}: lunch is one stretch, as in 12:00-13:00")
+    days_ = _mapping(f"{where}: days", row.get("days"), '2026-12-24: "09:00-12:00"')
     return {
         "week": week,
         "lunch": lunch[0] if lunch else None,
-        "days": {_day(where, day): _hours(f"{where} {day}", hours) for day, hours in (row.get("days") or {}).items()},
+        "days": {_day(where, day): _hours(f"{where} {day}", hours) for day, hours in days_.items()},
     }
 
 
 def _weekdays(where: str, text: str) -> range:
-    first, _, last = text.partition("-")
-    if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+    first, dash, last = text.partition("-")
+    last = last if dash else first
+    if first not in WEEKDAYS or last not in WEEKDAYS:
         raise StaffFileError(f"{where}: {text} is no weekday (mon, or mon-fri)")
-    return range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1)
+    found = range(WEEKDAYS.index(first), WEEKDAYS.index(last) + 1)
+    if not found:
+        raise StaffFileError(f"{where}: {text} goes over the end of the week: write the days one by one")
+    return found
 
 
 def _day(where: str, day: Any) -> str:
-    if isinstance(day, date):
+    if type(day) is date:
         return day.isoformat()
     found: date = _checked(f"{where}: {day}", lambda: date.fromisoformat(str(day)))
     return found.isoformat()
@@ -161,7 +261,7 @@ def _day(where: str, day: Any) -> str:
 def _hours(where: str, text: Any) -> list[list[str]]:
     """The stretches of "09:00-12:00, 13:00-18:00"; none for an empty text."""
     out = []
-    for part in (piece.strip() for piece in str(text or "").split(",") if piece.strip()):
+    for part in (piece.strip() for piece in ("" if text is None else str(text)).split(",") if piece.strip()):
         found = HOURS.fullmatch(part)
         if found is None:
             raise StaffFileError(f"{where}: {part} is not written as 09:00-18:00")
@@ -175,7 +275,7 @@ def _hours(where: str, text: Any) -> list[list[str]]:
 def _checked(where: str, read: Any) -> Any:
     try:
         return read()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, OverflowError) as error:
         raise StaffFileError(f"{where}: {error}") from None
 
 
@@ -197,11 +297,9 @@ async def store_file(session: AsyncSession, file: StaffFile, now: datetime) -> I
 
 async def _outside(session: AsyncSession, now: datetime) -> list[Appointment]:
     plans = (await staff.load(session, now)).plans
-    last = now.replace(year=now.year + 1)
-    rows = [
-        row for row in await appointment_store.in_time(session, now, last) if row.status == appointment_store.BOOKED
-    ]
-    return [row for row in rows if not _inside(plans[row.counselor_id], row)]
+    rows = await appointment_store.in_time(session, now, now + LOOK_AHEAD)
+    booked = [row for row in rows if row.status == appointment_store.BOOKED]
+    return [row for row in booked if not _inside(plans[row.counselor_id], row)]
 
 
 def _inside(plan: Plan, row: Appointment) -> bool:

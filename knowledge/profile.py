@@ -175,6 +175,8 @@ def _enum(value: Any, spec: FieldSpec) -> Known:
         _only(value, "one_of", "not")
         words = frozenset(_word(item, spec) for item in value.get("one_of") or spec.allowed)
         words -= frozenset(_word(item, spec) for item in value.get("not") or ())
+        if not words:
+            raise ValueError("nothing is left")
         return OneOf(words) if len(words) > 1 else next(iter(words))
     return _word(value, spec)
 

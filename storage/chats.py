@@ -44,18 +44,16 @@ class Lease:
     until: datetime
 
 
-async def due(
-    session: AsyncSession, chat_ids: Sequence[int], ready_at: datetime, now: datetime, cap: timedelta
-) -> None:
-    """Says that these chats have something to read at `ready_at`, but no later than `cap` after the first of it.
+async def due(session: AsyncSession, ready_at: Mapping[int, datetime], now: datetime, cap: timedelta) -> None:
+    """Says when these chats have something to read, each no later than `cap` after the first of it.
 
-    A chat that is due already stays due.
+    A chat that is due already stays due. Ask once in a transaction: all of them are locked in their order.
     """
-    for chat in (await _locked(session, dict.fromkeys(chat_ids, FULL))).values():
+    for number, chat in (await _locked(session, dict.fromkeys(ready_at, FULL))).items():
         if chat.ready_at is None or chat.waiting_since is None:
-            chat.waiting_since, chat.ready_at = now, ready_at
+            chat.waiting_since, chat.ready_at = now, ready_at[number]
         elif chat.ready_at > now:
-            chat.ready_at = min(ready_at, chat.waiting_since + cap)
+            chat.ready_at = min(ready_at[number], chat.waiting_since + cap)
     await session.flush()
 
 

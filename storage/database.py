@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage import steady
@@ -32,6 +32,10 @@ SQLITE_PASSING = frozenset(
 POSTGRESQL_PASSING = ("08", "25006", "40", "53", "55P03", "57", "58")
 """Beginnings of SQLSTATEs (PostgreSQL's appendix A) of the same kind: connection, read-only, serialisation and
 deadlock, resources (a full disk), lock not available, operator intervention, system error."""
+
+
+DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+"""The kinds of databases, by the beginning of their URL."""
 
 
 class UnavailableError(Exception):
@@ -82,6 +86,16 @@ class Database:
     async def close(self) -> None:
         """Gives all connections back."""
         await self.engine.dispose()
+
+
+def check_url(url: str) -> None:
+    """Raises ValueError when this is no URL of a database that we can work with. The error does not repeat the URL."""
+    try:
+        driver = make_url(url).drivername
+    except (ArgumentError, ValueError):
+        driver = ""
+    if driver not in DRIVERS:
+        raise ValueError(f"a database's address begins with {' or '.join(f'{name}://' for name in DRIVERS)}")
 
 
 def is_passing(error: BaseException) -> bool:

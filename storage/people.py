@@ -1,16 +1,15 @@
 """People who write to us: how to reach them, their consent, and what they told us about themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, and_, delete, exists, select, update
+from sqlalchemy import BigInteger, ForeignKey, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id, Json
 from storage.dialect import insert_ignore, upsert
-from storage.updates import WAITING, StoredUpdate
 
 
 class Person(Base):
@@ -105,20 +104,3 @@ async def learn(session: AsyncSession, person_id: int, facts: Mapping[str, Any],
 async def forget_profile(session: AsyncSession, person_id: int) -> None:
     """Deletes all that a person told us about themselves."""
     await session.execute(delete(ProfileFact).where(ProfileFact.person_id == person_id))
-
-
-async def silent_since(session: AsyncSession, before: datetime, limit: int) -> Sequence[Person]:
-    """Up to `limit` people who have not written since a time, by chat. Whoever waits for an answer is not silent."""
-    query = select(Person).where(_is_silent(before)).order_by(Person.chat_id).limit(limit)
-    return (await session.scalars(query)).all()
-
-
-async def is_silent_since(session: AsyncSession, person_id: int, before: datetime) -> bool:
-    """Whether a person, seen afresh, has not written since a time and waits for nothing."""
-    query = select(exists().where(Person.id == person_id, _is_silent(before)))
-    return bool(await session.scalar(query))
-
-
-def _is_silent(before: datetime) -> ColumnElement[bool]:
-    waits = exists().where(StoredUpdate.chat_id == Person.chat_id, StoredUpdate.status == WAITING)
-    return and_(Person.last_seen_at < before, ~waits)

@@ -44,9 +44,9 @@ def parser(chosen: str) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command. What an operator can mend is told in one sentence, with exit code 2."""
     words = sys.argv[1:] if argv is None else argv
-    arguments = parser(next((w for w in words if not w.startswith("-")), "")).parse_args(words)
-    command = importlib.import_module(f"bot.commands.{arguments.command}")
     try:
+        arguments = parser(next((w for w in words if not w.startswith("-")), "")).parse_args(words)
+        command = importlib.import_module(f"bot.commands.{arguments.command}")
         code = command.run(arguments)
     except OperatorError as error:
         print(f"ieum: {error}", file=sys.stderr)

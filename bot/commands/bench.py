@@ -21,7 +21,7 @@ from bot.bench.report import table, write
 from bot.bench.turns import measure_crowd, measure_turns, open_bench
 from bot.clock import SEOUL
 from bot.commands import prepare
-from bot.commands.common import OperatorError, logs, read_settings, show
+from bot.commands.common import OperatorError, logs, read_settings, show, whole
 from bot.commands.migrate import migrate
 from bot.commands.steps import told
 from bot.playground.limits import NO_RATES
@@ -29,8 +29,6 @@ from bot.playground.server import Running, running
 from bot.ports import free_port
 from bot.settings import ROOT, Settings
 from knowledge import simulate
-from knowledge.catalog import load_catalog
-from knowledge.rule_files import load_rules
 from nlu.errors import NluError
 from nlu.server import serving
 from retrieval.encode import load_encoder
@@ -43,8 +41,8 @@ OUT = ROOT / "docs" / "bench"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`--rounds N`, `--chats N`, `--no-start`, `--out FOLDER`, `--json`."""
-    parser.add_argument("--rounds", type=int, default=6, help="how often each message is said (default 6)")
-    parser.add_argument("--chats", type=int, default=50, help="chats that write at once (default 50)")
+    parser.add_argument("--rounds", type=whole(1, 1_000), default=6, help="how often each message is said (default 6)")
+    parser.add_argument("--chats", type=whole(1, 1_000), default=50, help="chats that write at once (default 50)")
     parser.add_argument("--no-start", action="store_true", help="leave out the start of everything")
     parser.add_argument("--out", type=Path, default=OUT, metavar="FOLDER", help="default docs/bench")
     parser.add_argument("--json", action="store_true", help="one JSON document")
@@ -82,13 +80,14 @@ async def _run(settings: Settings, wanted: argparse.Namespace) -> Figures:
 
 
 def _search(settings: Settings, texts: list[str]) -> dict[str, float]:
-    search = load_search(load_catalog(settings.facts), settings.index_folder, settings.encoder)
-    return speed(search, load_encoder(settings.encoder), texts)
+    with prepare.sound_search(settings):
+        search = load_search(prepare.read_catalog(settings), settings.index_folder, settings.encoder)
+        return speed(search, load_encoder(settings.encoder), texts)
 
 
 def _eligibility(settings: Settings) -> dict[str, Any]:
-    catalog = load_catalog(settings.facts)
-    return simulate.figures(load_rules(settings.facts, catalog), catalog.tables, datetime.now(SEOUL).date())
+    catalog = prepare.read_catalog(settings)
+    return simulate.figures(prepare.read_rules(settings, catalog), catalog.tables, datetime.now(SEOUL).date())
 
 
 @asynccontextmanager

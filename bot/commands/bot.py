@@ -5,6 +5,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from bot import app
+from bot.commands import prepare
 from bot.commands.common import OperatorError, logs, read_settings
 from bot.settings import Settings
 
@@ -21,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not settings.telegram_bot_token and not arguments.playground:
         raise OperatorError("set TELEGRAM_BOT_TOKEN, or name a running playground with --playground URL.")
     try:
-        asyncio.run(_run(settings, arguments.playground.rstrip("/")))
+        with prepare.sound_facts():
+            asyncio.run(_run(settings, arguments.playground.rstrip("/")))
     except app.BadTokenError:
         raise OperatorError("Telegram does not know this token: check TELEGRAM_BOT_TOKEN with @BotFather.") from None
     return 0

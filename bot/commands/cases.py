@@ -7,18 +7,22 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import render
 from bot.clock import SEOUL
-from bot.commands.common import OperatorError, read_settings, show
+from bot.commands.common import OperatorError, number, read_settings, show
 from bot.commands.store import opened
 from bot.words import Words, load_words
 from counsel import cases as counsel
 from storage import cases, conversation
 
+LONGEST_NAME = 60
+"""Characters of a name that a case can keep."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`list`, `show N`, `claim N`, `answer N TEXT`, `close N`, each `--as NAME`."""
     parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "claim", "answer", "close"])
-    parser.add_argument("number", nargs="?", type=int, help="the case's number")
+    parser.add_argument("number", nargs="?", type=number, help="the case's number")
     parser.add_argument("text", nargs="?", help="what to answer")
     parser.add_argument("--as", dest="name", default="", metavar="NAME", help="the counselor, as the person is told")
     parser.add_argument("--json", action="store_true", help="one JSON document")
@@ -30,12 +34,22 @@ def run(arguments: argparse.Namespace) -> int:
         raise OperatorError(f"`ieum cases {arguments.action}` needs the case's number.")
     if arguments.action in ("claim", "answer", "close") and not arguments.name:
         raise OperatorError("say who answers: --as NAME.")
+    if len(arguments.name) > LONGEST_NAME:
+        raise OperatorError(f"a counselor's name has at most {LONGEST_NAME} characters.")
     try:
         return asyncio.run(_run(arguments))
     except counsel.CaseClosedError:
         raise OperatorError(f"there is no open case {arguments.number}.") from None
     except counsel.CaseTakenError as error:
-        raise OperatorError(f"case {arguments.number} is not yours (it has {error}): claim it first.") from None
+        raise OperatorError(_taken(arguments.number, error.args[0])) from None
+
+
+def _taken(case_id: int, holder: Any) -> str:
+    """Why a case cannot be worked on. Who was quicker a moment ago is not known: `holder` is then no name."""
+    if holder is None:
+        return f"nobody has case {case_id} yet: claim it first."
+    who = f"{holder} has it" if isinstance(holder, str) else "another counselor has just claimed it"
+    return f"case {case_id} is not yours: {who}."
 
 
 async def _run(arguments: argparse.Namespace) -> int:
@@ -46,26 +60,28 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 
 async def _act(session: AsyncSession, arguments: argparse.Namespace, words: Words, now: datetime) -> dict[str, Any]:
-    number, name = arguments.number, arguments.name
+    case_id, name = arguments.number, arguments.name
     if arguments.action == "claim":
-        case = await counsel.claim(session, number, name, now)
+        case = await counsel.claim(session, case_id, name, now)
         await counsel.tell(session, case, words.say("handover.counselor_here", name=name).text, now)
     elif arguments.action == "answer":
-        if not arguments.text:
+        if not (arguments.text or "").strip():
             raise OperatorError("give the answer's text.")
-        html = words.say("handover.counselor_says", name=name, text=arguments.text).text
-        await counsel.answer(session, number, name, arguments.text, html, now)
+        first, *rest = render.split(words.say("handover.counselor_says", name=name, text=arguments.text).text)
+        case = await counsel.answer(session, case_id, name, arguments.text, first, now)
+        for part in rest:
+            await counsel.tell(session, case, part, now)
     elif arguments.action == "close":
-        await counsel.close(session, number, name, words.say("handover.counselor_left").text, now)
+        await counsel.close(session, case_id, name, words.say("handover.counselor_left").text, now)
     elif arguments.action == "list":
         return {"cases": [_row(c) for c in await cases.queue(session)]}
-    return await _one(session, number)
+    return await _one(session, case_id)
 
 
-async def _one(session: AsyncSession, number: int) -> dict[str, Any]:
-    case = await cases.by_id(session, number)
+async def _one(session: AsyncSession, case_id: int) -> dict[str, Any]:
+    case = await cases.by_id(session, case_id)
     if case is None:
-        raise OperatorError(f"there is no case {number}.")
+        raise OperatorError(f"there is no case {case_id}.")
     thread = await conversation.thread(session, case.person_id)
     said = [{"at": e.at, "author": e.author, "text": e.text, "event": e.event, "data": e.data} for e in thread]
     return {"cases": [_row(case)], "facts": case.facts, "thread": said}

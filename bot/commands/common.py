@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,10 @@ QUIET = (
     "faiss",
 )
 """Libraries whose talk would fill the logs, or hold a token, an address, or the values of a statement."""
+YEARS = (1900, 2100)
+"""First and last year of a day that a command is asked about, the last one excluded."""
+LARGEST = 2**63 - 1
+"""The largest number that a row can have."""
 NLU_PYTHON = ROOT / "nlu" / ".venv" / "bin" / "python"
 
 
@@ -38,7 +43,8 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "IEUM_" + str(first["loc"][0]).upper() if first["loc"] else "a setting"
-        raise OperatorError(f"{name} is not right ({first['msg']}): set it anew or leave it out.") from None
+        why = first["msg"].removeprefix("Value error, ")
+        raise OperatorError(f"{name} is not right ({why}): set it anew or leave it out.") from None
 
 
 def logs(level: str) -> None:
@@ -49,13 +55,43 @@ def logs(level: str) -> None:
 
 
 def day(text: str | None) -> date:
-    """`--on DATE`, or today in Seoul. Raises OperatorError."""
+    """`--on DATE`, or today in Seoul. Raises OperatorError, too for a day of which nobody can know anything."""
     if not text:
         return datetime.now(SEOUL).date()
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise OperatorError(f"{text} is not a date: write it as 2026-11-21.") from None
+    if not YEARS[0] <= found.year < YEARS[1]:
+        raise OperatorError(f"{text} is outside {YEARS[0]} to {YEARS[1] - 1}.")
+    return found
+
+
+def moment(text: str) -> datetime:
+    """A time, in Seoul where it names no zone. Raises OperatorError."""
+    day(re.split("[T ]", text)[0])
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise OperatorError(f"{text} is not a time: write it as 2026-12-01T13:00.") from None
+    return found.astimezone(SEOUL) if found.tzinfo else found.replace(tzinfo=SEOUL)
+
+
+def whole(least: int, most: int = LARGEST) -> Callable[[str], int]:
+    """A type of arguments: a whole number within bounds. What it reads raises OperatorError."""
+    bounds = f"from {least}" if most == LARGEST else f"from {least} to {most}"
+
+    def read(text: str) -> int:
+        found = int(text) if re.fullmatch("[0-9]{1,19}", text) else -1
+        if not least <= found <= most:
+            raise OperatorError(f"{text} is no whole number {bounds} that can be.")
+        return found
+
+    return read
+
+
+number = whole(1)
+"""The type of arguments that number a row."""
 
 
 def lines(path: str) -> Iterator[dict[str, Any]]:
@@ -63,15 +99,16 @@ def lines(path: str) -> Iterator[dict[str, Any]]:
     file = Path(path)
     if not file.is_file():
         raise OperatorError(f"there is no file {path}.")
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for count, line in enumerate(file.read_bytes().splitlines(), 1):
         if not line.strip():
             continue
         try:
-            found = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise OperatorError(f"{path}, line {number}: not JSON ({error.msg}).") from None
+            found = json.loads(line.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            what = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+            raise OperatorError(f"{path}, line {count}: not JSON in UTF-8 ({what}).") from None
         if not isinstance(found, dict):
-            raise OperatorError(f"{path}, line {number}: each line must be one JSON object.")
+            raise OperatorError(f"{path}, line {count}: each line must be one JSON object.")
         yield found
 
 
@@ -104,4 +141,16 @@ def nlu_python() -> Path:
     return NLU_PYTHON
 
 
-__all__ = ["OperatorError", "day", "lines", "logs", "nlu_python", "quiet_stdout", "read_settings", "show"]
+__all__ = [
+    "OperatorError",
+    "day",
+    "lines",
+    "logs",
+    "moment",
+    "nlu_python",
+    "number",
+    "quiet_stdout",
+    "read_settings",
+    "show",
+    "whole",
+]

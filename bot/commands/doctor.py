@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -24,6 +25,7 @@ from storage.database import Database
 
 QUESTION = "기초연금 얼마예요"
 """What Rasa is asked, to see that it understands and does not only listen."""
+LOOK = "run the command for this part alone, it says more"
 Health = Literal["ok", "warning", "broken"]
 
 
@@ -56,18 +58,25 @@ def _line(finding: Finding) -> str:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Looks at every part. A part that cannot be looked at is a finding, never an error."""
-    looks: tuple[Callable[[Settings], Awaitable[Finding]], ...] = (
-        _pythons,
-        _disk,
-        _catalog,
-        _model,
-        _index,
-        _database,
-        _queues,
-        _rasa,
-        _telegram,
-    )
-    return [await look(settings) for look in looks]
+    looks: Mapping[str, Callable[[Settings], Awaitable[Finding]]] = {
+        "Python": _pythons,
+        "disk": _disk,
+        "catalog": _catalog,
+        "model": _model,
+        "index": _index,
+        "database": _database,
+        "queues": _queues,
+        "Rasa": _rasa,
+        "Telegram": _telegram,
+    }
+    return [await _finding(name, look(settings)) for name, look in looks.items()]
+
+
+async def _finding(name: str, look: Awaitable[Finding]) -> Finding:
+    try:
+        return await look
+    except Exception as error:
+        return Finding(name, "broken", f"cannot be looked at ({type(error).__name__})", LOOK)
 
 
 async def _pythons(settings: Settings) -> Finding:
@@ -116,30 +125,33 @@ async def _index(settings: Settings) -> Finding:
     return Finding("index", "ok", f"of today's catalog, encoder {settings.encoder}")
 
 
-async def _database(settings: Settings) -> Finding:
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Database]:
     database = Database(settings.url)
     try:
-        current = await migrate.is_current(database)
-    except Exception as error:
-        return Finding("database", "broken", f"not reached ({type(error).__name__})", "check IEUM_DATABASE_URL")
+        yield database
     finally:
         await database.close()
-    name = "SQLite" if database.is_sqlite else "PostgreSQL"
+
+
+async def _database(settings: Settings) -> Finding:
+    try:
+        async with _opened(settings) as database:
+            current, name = await migrate.is_current(database), "SQLite" if database.is_sqlite else "PostgreSQL"
+    except Exception as error:
+        return Finding("database", "broken", f"not reached ({type(error).__name__})", "check IEUM_DATABASE_URL")
     return (
         Finding("database", "ok", name) if current else Finding("database", "warning", f"{name}, older", "ieum migrate")
     )
 
 
 async def _queues(settings: Settings) -> Finding:
-    database = Database(settings.url)
     try:
-        async with database.transaction() as session:
+        async with _opened(settings) as database, database.transaction() as session:
             parked = (await updates.counts(session)).get(updates.PARKED, 0)
             failed = (await outbox.counts(session)).get(outbox.FAILED, 0)
     except Exception as error:
         return Finding("queues", "broken", f"not read ({type(error).__name__})", "ieum migrate")
-    finally:
-        await database.close()
     health: Health = "warning" if parked or failed else "ok"
     return Finding(
         "queues", health, f"{parked} updates parked, {failed} replies refused", "ieum inbox" if parked else ""

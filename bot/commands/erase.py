@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.common import OperatorError, read_settings, show
+from bot.commands.common import OperatorError, number, read_settings, show
 from bot.commands.store import opened
 from storage import cases, people, personal_data
 from storage.people import Person
@@ -14,7 +14,7 @@ from storage.people import Person
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`NUMBER`, `--case`, `--chat`, `--yes`, `--json`."""
-    parser.add_argument("number", type=int, help="the person's number, as in the file that they can ask for")
+    parser.add_argument("number", type=number, help="the person's number, as in the file that they can ask for")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--case", action="store_true", help="NUMBER is that of a case (`ieum cases`)")
     which.add_argument("--chat", action="store_true", help="NUMBER is that of the Telegram chat")
@@ -40,16 +40,16 @@ async def _run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _person(session: AsyncSession, arguments: argparse.Namespace) -> Person:
-    number, what = arguments.number, "person"
+    asked, what = arguments.number, "person"
     if arguments.chat:
-        found, what = await people.by_chat(session, number), "chat"
+        found, what = await people.by_chat(session, asked), "chat"
     elif arguments.case:
-        case, what = await cases.by_id(session, number), "case"
+        case, what = await cases.by_id(session, asked), "case"
         found = await people.by_id(session, case.person_id) if case else None
     else:
-        found = await people.by_id(session, number)
+        found = await people.by_id(session, asked)
     if found is None:
-        raise OperatorError(f"there is no {what} {number}.")
+        raise OperatorError(f"there is no {what} {asked}.")
     return found
 
 

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import SEOUL
-from bot.commands.common import read_settings, show
+from bot.commands import prepare
+from bot.commands.common import read_settings, show, whole
 from bot.commands.store import opened
 from counsel.event_figures import figures
-from knowledge.catalog import load_catalog
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`--past DAYS` shows what is over, too."""
-    parser.add_argument("--past", type=int, default=0, metavar="DAYS", help="also what ended in the last DAYS days")
+    past = "also what ended in the last DAYS days"
+    parser.add_argument("--past", type=whole(0, 3_650), default=0, metavar="DAYS", help=past)
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
@@ -26,8 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _run(arguments: argparse.Namespace) -> int:
     settings = read_settings()
-    catalog = load_catalog(settings.facts)
-    since = datetime.now(SEOUL) - timedelta(days=max(0, arguments.past))
+    catalog = prepare.read_catalog(settings)
+    since = datetime.now(SEOUL) - timedelta(days=arguments.past)
     async with opened(settings.url) as database, database.transaction() as session:
         found = await figures(session, catalog.events, since=since)
     rows = [{**asdict(row), "starts": row.starts.astimezone(SEOUL).isoformat(timespec="minutes")} for row in found]

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SEOUL
-from bot.commands.common import OperatorError, read_settings, show
+from bot.commands.common import OperatorError, number, read_settings, show
 from bot.commands.store import opened
 from storage import chats, outbox, updates
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`--retry N`, `--json`."""
-    parser.add_argument("--retry", type=int, metavar="N", help="put parked update N back into its chat's line")
+    parser.add_argument("--retry", type=number, metavar="N", help="put parked update N back into its chat's line")
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
@@ -42,7 +42,7 @@ async def _retry(session: AsyncSession, row_id: int) -> int:
     if chat_id is None:
         raise OperatorError(f"there is no parked update {row_id} that a chat waits for.")
     now = datetime.now(SEOUL)
-    await chats.due(session, [chat_id], now, now, timedelta())
+    await chats.due(session, {chat_id: now}, now, timedelta())
     print(f"update {row_id} is back in its line")
     return 0
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.commands.common import OperatorError, nlu_python
 from bot.commands.migrate import migrate
@@ -9,6 +11,8 @@ from bot.commands.steps import Step, told
 from bot.settings import ROOT, Settings
 from knowledge.catalog import Catalog, CatalogError, load_catalog
 from knowledge.lookups import write_lookups
+from knowledge.rule_files import load_rules
+from knowledge.rulebook import RuleBook
 from nlu import training
 from nlu.errors import NluError
 from nlu.server import Plan
@@ -28,21 +32,55 @@ def check_disk(settings: Settings) -> None:
         )
 
 
-def read_catalog(settings: Settings) -> Catalog:
-    """The catalog. Raises OperatorError with each mistake's file and line."""
+@contextmanager
+def sound_facts() -> Iterator[None]:
+    """What is done with the facts inside it raises OperatorError with each mistake's file and line."""
     try:
-        return load_catalog(settings.facts)
+        yield
     except CatalogError as error:
         raise OperatorError(f"the catalog has mistakes, run `ieum check`:\n{error}") from None
 
 
+@contextmanager
+def sound_search(settings: Settings) -> Iterator[None]:
+    """What is done with the search inside it raises OperatorError when encoder or index cannot be used."""
+    from retrieval.encode import EncoderError
+
+    try:
+        yield
+    except EncoderError as error:
+        raise OperatorError(str(error)) from None
+    except OSError as error:
+        why = f"{type(error).__name__}: {settings.index_folder}"
+        raise OperatorError(f"the index cannot be read or written ({why}): check IEUM_DATA.") from None
+
+
+def read_catalog(settings: Settings) -> Catalog:
+    """The catalog. Raises OperatorError."""
+    with sound_facts():
+        return load_catalog(settings.facts)
+
+
+def read_rules(settings: Settings, catalog: Catalog) -> RuleBook:
+    """The rules of eligibility. Raises OperatorError."""
+    with sound_facts():
+        return load_rules(settings.facts, catalog)
+
+
 def train(settings: Settings, step: Step, *, force: bool = False) -> training.TrainReport:
     """The model of today's data. Raises OperatorError."""
-    write_lookups(settings.facts, LOOKUPS)  # the server reads the catalog's names when it starts
+    _write_names(settings)  # the server reads them when it starts
     try:
         return training.train(nlu_python(), settings.models_folder, step.tell, force=force)
     except NluError as error:
         raise OperatorError(str(error)) from None
+
+
+def _write_names(settings: Settings) -> Catalog:
+    """The names by which messages are read, of a catalog that was looked through first."""
+    catalog = read_catalog(settings)
+    write_lookups(settings.facts, LOOKUPS)
+    return catalog
 
 
 def plan(settings: Settings) -> Plan:
@@ -66,14 +104,8 @@ async def for_search(settings: Settings) -> None:
 
 def index(settings: Settings, step: Step) -> None:
     """The search index of today's catalog, and the names by which messages are read. Raises OperatorError."""
-    from retrieval.encode import EncoderError
     from retrieval.search import build_index
 
-    write_lookups(settings.facts, LOOKUPS)
-    try:
-        build_index(read_catalog(settings), settings.index_folder, settings.encoder, step.passage)
-    except EncoderError as error:
-        raise OperatorError(str(error)) from None
-
-
-__all__ = ["check_disk", "for_rasa", "for_search", "index", "plan", "read_catalog", "train"]
+    catalog = _write_names(settings)
+    with sound_search(settings):
+        build_index(catalog, settings.index_folder, settings.encoder, step.passage)

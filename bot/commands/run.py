@@ -32,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings()
     logs(settings.log_level)
     try:
-        asyncio.run(_run(settings, prepared=arguments.no_prepare))
+        with prepare.sound_facts():
+            asyncio.run(_run(settings, prepared=arguments.no_prepare))
     except app.BadTokenError:
         raise OperatorError("Telegram does not know this token: check TELEGRAM_BOT_TOKEN with @BotFather.") from None
     except (NluError, PlaygroundRefusedError) as error:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from bot.commands.common import OperatorError, lines, quiet_stdout, read_settings, show
+from bot.commands.common import OperatorError, lines, quiet_stdout, read_settings, show, whole
 from retrieval.found import Found
 
 
@@ -13,7 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="?", help="the question")
     parser.add_argument("--file", metavar="F.jsonl", help='lines {"id","query"}; one JSON line each')
     parser.add_argument("--json", action="store_true", help="one JSON document")
-    parser.add_argument("--limit", type=int, default=5, help="hits at most (default 5)")
+    parser.add_argument("--limit", type=whole(1, 100), default=5, help="hits at most (default 5)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,12 +32,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def open_search() -> Callable[[str, int], Found]:
-    """The search over this installation's index."""
-    from knowledge.catalog import load_catalog
+    """The search over this installation's index. Raises OperatorError."""
+    from bot.commands import prepare
     from retrieval.search import load_search
 
     settings = read_settings()
-    search = load_search(load_catalog(settings.facts), settings.index_folder, settings.encoder)
+    catalog = prepare.read_catalog(settings)
+    with prepare.sound_search(settings):
+        search = load_search(catalog, settings.index_folder, settings.encoder)
     return lambda query, limit: search.find(query, limit=limit)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SEOUL
-from bot.commands.common import OperatorError, day, read_settings, show
+from bot.commands.common import OperatorError, day, moment, number, read_settings, show
 from bot.commands.store import opened
 from counsel import leave, outcomes, staff, staff_file
 from counsel.cells import Span
@@ -23,6 +23,7 @@ from storage.appointments import Appointment
 ACTIONS = ("list", "import", "show", "leave", "mark", "figures")
 FIGURES_DAYS = 90
 SHOWN_DAYS = 14
+LONGEST_NOTE = 200
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +33,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("outcome", nargs="?", choices=[outcome.value for outcome in Outcome])
     parser.add_argument("--from", dest="since", metavar="TIME", help="2026-12-01, or 2026-12-01T13:00")
     parser.add_argument("--until", metavar="TIME", help="the last day, or the time of the end")
-    parser.add_argument("--note", default="", help="why, for the staff")
+    parser.add_argument("--note", default="", type=note, help="why, for the staff")
     parser.add_argument("--json", action="store_true", help="one JSON document")
+
+
+def note(text: str) -> str:
+    """The type of a note: no longer than its column. Raises OperatorError."""
+    if len(text) > LONGEST_NOTE:
+        raise OperatorError(f"a note has at most {LONGEST_NOTE} characters.")
+    return text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -82,14 +90,14 @@ def _read(path: str) -> staff_file.StaffFile:
     file = Path(path)
     if not file.is_file():
         raise OperatorError(f"there is no file {path}.")
-    text = file.read_text("utf-8")
-    return staff_file.read_csv(text) if file.suffix == ".csv" else staff_file.read_yaml(text)
+    text = staff_file.decode(file.read_bytes())
+    return staff_file.read_csv(text) if file.suffix.lower() == ".csv" else staff_file.read_yaml(text)
 
 
 async def _mark(session: AsyncSession, arguments: argparse.Namespace, now: datetime) -> Appointment:
-    if not arguments.what.isdigit() or arguments.outcome is None:
+    if arguments.outcome is None:
         raise OperatorError("say which appointment and what became of it: `ieum staff mark 17 met`.")
-    return await outcomes.mark(session, int(arguments.what), Outcome(arguments.outcome), now)
+    return await outcomes.mark(session, number(arguments.what), Outcome(arguments.outcome), now)
 
 
 async def _list(session: AsyncSession, now: datetime) -> dict[str, Any]:
@@ -111,8 +119,8 @@ async def _show(session: AsyncSession, counselor_id: str, now: datetime) -> dict
 
 def _span(arguments: argparse.Namespace) -> Span:
     """From the beginning of a day, or a time, to the end of a day, or a time. Raises OperatorError."""
-    since = arguments.since or day(None).isoformat()
-    start, end = _moment(since, last=False), _moment(arguments.until or since[:10], last=True)
+    start = _moment(arguments.since or day(None).isoformat(), last=False)
+    end = _moment(arguments.until or start.date().isoformat(), last=True)
     if end <= start:
         raise OperatorError("the end lies before the beginning.")
     return Span(start, end)
@@ -121,10 +129,7 @@ def _span(arguments: argparse.Namespace) -> Span:
 def _moment(text: str, *, last: bool) -> datetime:
     if "T" not in text:
         return datetime.combine(day(text) + timedelta(days=int(last)), time(), SEOUL)
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=SEOUL)
-    except ValueError:
-        raise OperatorError(f"{text} is not a time: write it as 2026-12-01T13:00.") from None
+    return moment(text)
 
 
 def _center(center: Any) -> dict[str, Any]:

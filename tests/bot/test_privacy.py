@@ -292,7 +292,7 @@ def test_every_table_is_either_a_persons_or_known_to_hold_nothing_of_one() -> No
     assert {table.name for table in metadata.sorted_tables} - of_people == OF_NOBODY
 
 
-@pytest.mark.parametrize(("words", "dialogue", "everything"), [(90, 30, 365), (10, 3, 40)])
+@pytest.mark.parametrize(("words", "dialogue", "everything"), [(90, 30, 365), (10, 3, 130)])
 async def test_retention_deletes_by_its_settings(
     database: Database, clock: StillClock, catalog: Catalog, words: int, dialogue: int, everything: int
 ) -> None:

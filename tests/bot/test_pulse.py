@@ -21,7 +21,7 @@ async def claimed(database: Database, clock: StillClock) -> AsyncIterator[Databa
     now = clock.now()
     async with database.transaction() as session:
         await updates.store(session, [Arrival(1, 5, "message", {})], now)
-        await chats.due(session, [5], now, now, timedelta())
+        await chats.due(session, {5: now}, now, timedelta())
         await chats.claim(session, "host:1:a", now, LENGTH)
         await outbox.put(session, 5, [Call("send_message", {"text": "가"})], now)
         await outbox.claim(session, "host:1:a", now, LENGTH, 1)

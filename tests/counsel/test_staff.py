@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import SEOUL
 from bot.commands import main
 from bot.commands.staff import _act, _for_people
 from bot.commands.staff import arguments as staff_arguments
@@ -47,6 +48,7 @@ async def test_a_file_becomes_plans(database: Database) -> None:
 
 
 WHO = "counselors: [{id: kim, name: 김하늘, center: gaon, week: {mon: '09:00-18:00'}%s}]"
+CENTER = "centers: [{id: gaon, name: 가온, address: 서울, phone: 02-000-1000%s}]"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,33 @@ WHO = "counselors: [{id: kim, name: 김하늘, center: gaon, week: {mon: '09:00-
         ("people: []", "centers, counselors and kinds"),
         ("centers: [{id: Gaon}]", "id of small letters"),
         ("centers: [{id: gaon, name: 가온, address: 서울}]", "phone is missing"),
-        ("centers: [{id: gaon, name: 가온, address: 서울, phone: 1, rooms: two}]", "rooms is a number"),
+        (CENTER % ", rooms: two", "rooms is a number"),
+        (CENTER % ", rooms: true", "rooms is a number"),
+        (CENTER % ", rooms: 99999999999", "rooms is a number"),
+        (CENTER % ", active: 'no'", "active is true or false"),
+        (CENTER % ", districts: 5", "districts is a list of texts"),
+        ("centers: [{id: gaon, name: 가온, address: 서울, phone: 0212345670}]", "phone is a text"),
+        ("centers: 5", "centers is a list"),
+        ("centers: {id: gaon}", "centers is a list"),
+        ("- 1", "centers, counselors and kinds"),
+        ("kinds: [1]", "kinds is written as"),
+        ("kinds: {phone: 5}", "kinds.phone is written as"),
+        ("kinds: {phone: {lead_hours: 99999999999999}}", "kinds.phone"),
+        ("counselors: [{id: kim, name: 김하늘, center: gaon, week: mon}]", "week is written as"),
+        ("counselors: [{id: kim, name: 김하늘, center: gaon, week: {}}]", "week is missing"),
+        ("counselors: [{id: kim, name: [김하늘], center: gaon}]", "name is a text"),
+        ("counselors: [{id: kim, name: %s, center: gaon}]" % ("김" * 41), "more than 40"),
+        ("counselors: [{id: kim, name: 김하늘, center: gaon, week: {fri-mon: '09:00-18:00'}}]", "end of the week"),
+        ("counselors: [{id: kim, name: 김하늘, center: gaon, week: {mon-: '09:00-18:00'}}]", "no weekday"),
+        (WHO % ", skills: 5", "skills is a list of texts"),
+        (WHO % ", languages: [no]", "languages is a list of texts"),
+        (WHO % ", days: [1]", "days is written as"),
+        (WHO % ", days: {2026-13-45: ''}", "not YAML"),
+        (WHO % ", days: {2026-12-24 09:00:00: ''}", "2026-12-24"),
+        (WHO % ", kinds: [1]", "kinds is a list of texts"),
+        (WHO % ", active: 'no'", "active is true or false"),
+        (WHO % ", lunch: '12:00-13:00, 14:00-15:00'", "lunch is one stretch"),
+        (WHO % "}, {id: kim, name: 김하늘, center: gaon, week: {mon: '09:00-18:00'}", "kim is there twice"),
         (WHO % ", colour: red", "colour is unknown"),
         (WHO % ", kinds: [fax]", "kim: kinds: 'fax'"),
         (WHO % ", lunch: noon", "noon is not written as"),
@@ -71,6 +99,60 @@ WHO = "counselors: [{id: kim, name: 김하늘, center: gaon, week: {mon: '09:00-
 def test_mistakes_are_named(text: str, names: str) -> None:
     with pytest.raises(StaffFileError, match=names):
         read_yaml(text)
+
+
+def test_one_text_is_one_item_and_a_number_may_be_an_id() -> None:
+    (found,) = read_yaml(
+        WHO.replace("id: kim", "id: 17").replace("gaon", "5") % ", districts: 서울특별시 마포구"
+    ).counselors
+    assert (found["id"], found["center_id"], found["districts"]) == ("17", "5", ["서울특별시 마포구"])
+    (center,) = read_yaml(CENTER.replace("id: gaon", "id: 5") % ", districts: 서울특별시 마포구, active: no").centers
+    assert (center["id"], center["districts"], center["active"]) == ("5", ["서울특별시 마포구"], False)
+
+
+HEAD = "id,name,center,mon,active,a_day\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", "first line names the columns"),
+        ("이름,번호\n김하늘,1\n", "first line names the columns"),
+        (HEAD + "kim,김하늘,gaon,09:00-18:00,yes,1,more\n", "line 2 has more cells"),
+        (HEAD + "kim,김하늘,gaon,09:00-18:00,maybe,1\n", "active is true or false"),
+        (HEAD + "kim,김하늘,gaon,09:00-18:00,yes,²\n", "a_day is a number"),
+        (HEAD + "kim,김하늘,gaon,,yes,1\n", "week is missing"),
+        ("id,name,center,mon,days\nkim,김하늘,gaon,09:00-18:00,2026-12-24\n", "days is written as"),
+        (HEAD + "kim,김\0하늘,gaon,%s,yes,1\n" % ("9" * 200_000), "not CSV"),
+    ],
+)
+def test_mistakes_in_a_csv_are_named(text: str, names: str) -> None:
+    with pytest.raises(StaffFileError, match=names):
+        read_csv(text)
+
+
+def test_a_csv_may_have_empty_lines_and_say_no() -> None:
+    (found,) = read_csv(HEAD + ",,,,,\nkim,김하늘,gaon,09:00-18:00,No,3\n\n").counselors
+    assert (found["active"], found["a_day"]) == (False, 3)
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-8", "utf-8-sig"])
+async def test_what_excel_writes_in_korea_is_read(database: Database, tmp_path: Path, encoding: str) -> None:
+    await asked(database, "import", str(FOLDER / "example.yml"))
+    file = tmp_path / "staff.CSV"
+    file.write_bytes(CSV.encode(encoding))
+    assert (await asked(database, "import", str(file)))["imported"]["counselors"] == 1
+    assert "박솔" in {row["name"] for row in (await asked(database))["counselors"]}
+
+
+def test_letters_that_nobody_can_read_are_told() -> None:
+    with pytest.raises(StaffFileError, match="save it as UTF-8"):
+        staff_file.decode("이름".encode("utf-16"))
+
+
+async def test_a_file_is_imported_on_a_leap_day(database: Database) -> None:
+    async with database.transaction() as session:
+        await staff_file.store_file(session, read_yaml(YAML), datetime(2028, 2, 29, 10, 0, tzinfo=SEOUL))
 
 
 async def test_a_counselor_needs_a_center_that_is_there(database: Database) -> None:

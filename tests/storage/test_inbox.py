@@ -19,7 +19,7 @@ async def put(database: Database, clock: StillClock, *arrivals: Arrival) -> int:
     async with database.transaction() as session:
         new = await updates.store(session, arrivals, clock.now())
         found = {a.chat_id for a in arrivals if a.chat_id is not None}
-        await chats.due(session, sorted(found), clock.now(), clock.now(), CAP)
+        await chats.due(session, dict.fromkeys(found, clock.now()), clock.now(), CAP)
     return new
 
 
@@ -95,11 +95,11 @@ async def test_texts_wait_for_each_other_but_not_for_ever(database: Database, cl
     window = timedelta(seconds=2)
     for _ in range(4):
         async with database.transaction() as session:
-            await chats.due(session, [1], clock.now() + window, clock.now(), CAP)
+            await chats.due(session, {1: clock.now() + window}, clock.now(), CAP)
         assert await claim(database, clock, "a") == []
         clock.move(seconds=1.9)
     async with database.transaction() as session:
-        await chats.due(session, [1], clock.now() + window, clock.now(), CAP)
+        await chats.due(session, {1: clock.now() + window}, clock.now(), CAP)
     assert await claim(database, clock, "a") == []
     clock.move(seconds=0.4)
     assert await claim(database, clock, "a") == [1]
@@ -109,7 +109,7 @@ async def test_a_chat_that_is_due_is_not_put_off_by_what_follows(database: Datab
     await put(database, clock, arrival(1))
     clock.move(seconds=1)
     async with database.transaction() as session:
-        await chats.due(session, [1], clock.now() + timedelta(seconds=2), clock.now(), CAP)
+        await chats.due(session, {1: clock.now() + timedelta(seconds=2)}, clock.now(), CAP)
     assert await claim(database, clock, "a") == [1]
 
 
@@ -128,7 +128,7 @@ async def test_a_claim_that_ran_out_is_known_in_its_own_process(database: Databa
 async def test_nothing_waits_for_a_clock_that_was_set_back(database: Database, clock: StillClock) -> None:
     async with database.transaction() as session:
         await updates.store(session, [arrival(1, 1), arrival(2, 2)], clock.now())
-        await chats.due(session, [1, 2], clock.now() + timedelta(seconds=2), clock.now(), CAP)
+        await chats.due(session, dict.fromkeys((1, 2), clock.now() + timedelta(seconds=2)), clock.now(), CAP)
     clock.move(seconds=2)
     assert await claim(database, clock, "a", 1) == [1]
     clock.move(days=-300)
@@ -147,7 +147,7 @@ async def test_the_next_time_to_look(database: Database, clock: StillClock) -> N
     async with database.transaction() as session:
         assert await chats.next_due(session) is None
         await updates.store(session, [arrival(1)], clock.now())
-        await chats.due(session, [1], clock.now() + timedelta(seconds=2), clock.now(), CAP)
+        await chats.due(session, {1: clock.now() + timedelta(seconds=2)}, clock.now(), CAP)
         assert await chats.next_due(session) == clock.now() + timedelta(seconds=2)
     clock.move(seconds=2)
     assert await claim(database, clock, "a") == [1]

@@ -82,7 +82,7 @@ async def test_a_paused_chat_waits_and_others_do_not(database: Database, clock: 
     await put(database, clock, 1, "하나")
     await put(database, clock, 2, "둘")
     async with database.transaction() as session:
-        await chats.due(session, [1], clock.now(), clock.now(), timedelta())
+        await chats.due(session, {1: clock.now()}, clock.now(), timedelta())
         await chats.pause(session, 1, clock.now() + timedelta(seconds=3))
     assert [text for _, text in await claim(database, clock)] == ["둘"]
     clock.move(seconds=3)
@@ -133,7 +133,7 @@ async def test_nothing_waits_for_a_clock_that_was_set_back(database: Database, c
     await put(database, clock, 1, "하나")
     await put(database, clock, 2, "둘")
     async with database.transaction() as session:
-        await chats.due(session, [2], clock.now(), clock.now(), timedelta())
+        await chats.due(session, {2: clock.now()}, clock.now(), timedelta())
         await chats.take_tokens(session, [2], PACE, OVERALL_PACE, clock.now())
         await chats.pause(session, 2, clock.now() + timedelta(hours=1))
     assert [text for _, text in await claim(database, clock)] == ["하나"]
