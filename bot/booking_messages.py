@@ -3,17 +3,19 @@ offers from the waiting list. Made when they are due, out of what is true then; 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.appointment_text import calendar_file, told_of
 from bot.keyboards import markup
 from bot.korean_dates import day_and_time
 from bot.turn import Button, Message, Tap
 from bot.words import Words
 from counsel import appointments, staff
 from counsel.availability import Request, Wish
-from counsel.cells import SEOUL
+from counsel.cells import SEOUL, Span
 from counsel.kinds import KindName
 from counsel.reminders import Renderer
 from counsel.staff import Staff
@@ -27,8 +29,8 @@ from storage.waiting import Waiter
 FLOW = "appointments"
 
 
-def appointment_renderer(words: Words) -> Renderer:
-    """The words of reminders of appointments."""
+def appointment_renderer(words: Words, organizer: str) -> Renderer:
+    """The words of reminders of appointments. `organizer` stands in the calendar file of what we call off."""
 
     async def render(session: AsyncSession, rows: Sequence[Reminder], now: datetime) -> Mapping[int, Sequence[Call]]:
         there = await store.by_ids(session, [row.subject_id for row in rows])
@@ -37,6 +39,10 @@ def appointment_renderer(words: Words) -> Renderer:
         for row in rows:
             appointment = there.get(row.subject_id)
             message = await _of(session, row, appointment, words, everybody, now) if appointment else None
+            if message is not None and appointment and appointment.status == store.CANCELLED_BY_US:
+                facts = told_of(appointment, words, everybody)
+                file = calendar_file(appointment, facts, words, now, organizer, cancelled=True)
+                message = replace(message, file=file)
             if message is not None:
                 out[row.id] = calls(message)
         return out
@@ -49,6 +55,8 @@ async def _of(
 ) -> Message | None:
     if row.name == "missed":
         return await _missed(session, appointment, words, now) if appointment.status == store.MISSED else None
+    if row.name == "cancelled":
+        return await _called_off(session, appointment, words, everybody, now)
     if row.name.startswith("displaced"):
         return await _displaced(session, appointment, words, now) if appointment.status == store.DISPLACED else None
     if appointment.status != store.BOOKED or row.version != appointment.sequence or appointment.start <= now:
@@ -70,14 +78,30 @@ def _before(appointment: Appointment, words: Words, everybody: Staff) -> Message
 
 
 async def _missed(session: AsyncSession, appointment: Appointment, words: Words, now: datetime) -> Message:
-    request = Request(KindName(appointment.kind), appointment.center_id)
+    buttons = await _new_times(session, appointment, Wish(), now)
+    return words.say("reminders.missed" if buttons else "reminders.missed_alone", *buttons, _book(words))
+
+
+async def _called_off(
+    session: AsyncSession, appointment: Appointment, words: Words, everybody: Staff, now: datetime
+) -> Message:
+    """We called it off: new times near the old one, but not that one."""
+    if appointment.kind == KindName.ACCOMPANY.value:
+        phone = everybody.centers[appointment.center_id].phone
+        return words.say("reminders.called_off_interview", was=_when(appointment.start), phone=phone)
+    wish = Wish(near=max(appointment.start, now), without=(Span(appointment.start, appointment.end),))
+    buttons = await _new_times(session, appointment, wish, now)
+    key = "reminders.called_off" if buttons else "reminders.called_off_alone"
+    return words.say(key, *buttons, _book(words), was=_when(appointment.start))
+
+
+async def _new_times(session: AsyncSession, appointment: Appointment, wish: Wish, now: datetime) -> list[Button]:
+    """Free times as buttons; none where others set the time."""
+    request = Request(KindName(appointment.kind), appointment.center_id, district=appointment.district)
     if request.kind is KindName.ACCOMPANY:
-        return words.say("reminders.missed_alone", _book(words))
-    found = await appointments.offers(session, request, Wish(), now, person_id=appointment.person_id)
-    if not found.slots:
-        return words.say("reminders.missed_alone", _book(words))
-    buttons = [Button(short(slot.start), Tap(FLOW, "pick", slot.code)) for slot in found.slots]
-    return words.say("reminders.missed", *buttons, _book(words))
+        return []
+    found = await appointments.offers(session, request, wish, now, person_id=appointment.person_id)
+    return [Button(short(slot.start), Tap(FLOW, "pick", slot.code)) for slot in found.slots]
 
 
 async def _displaced(session: AsyncSession, appointment: Appointment, words: Words, now: datetime) -> Message:
@@ -152,6 +176,7 @@ def short(at: datetime) -> str:
 
 
 def calls(message: Message) -> list[Call]:
-    """A message with its buttons as a call to Telegram."""
+    """A message with its buttons, and its file, as calls to Telegram."""
     keys = markup(message, (), "")
-    return [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]
+    out = [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]
+    return [*out, Call("send_document", asdict(message.file))] if message.file else out

@@ -6,13 +6,13 @@ second (`counsel.holding`).
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from counsel import reminders, waiting_list
 from counsel.availability import Request, Slot
 from counsel.cells import SEOUL, Span, day_number, first_cell, last_cell
+from counsel.ending import SUBJECT, Actor, end, no_longer_replacing
 from counsel.errors import DetailsError, HoldExpiredError, NoAppointmentError, SlotTakenError, TooLateError
 from counsel.free_times import free_times, offers, offers_at, slot_of
 from counsel.holding import CHAT, Details, Purpose, hold_for, nearest
@@ -22,15 +22,6 @@ from storage import appointments as store
 from storage import staff as staff_store
 from storage import waiting as waiting_store
 from storage.appointments import Appointment
-
-SUBJECT = "appointment"
-
-
-class Actor(str, Enum):
-    """Who changes an appointment."""
-
-    PERSON = "person"
-    STAFF = "staff"
 
 
 async def hold(
@@ -115,7 +106,7 @@ async def _change(session: AsyncSession, held: Appointment, now: datetime, terms
     original.status, original.sequence = store.BOOKED, original.sequence + 1
     original.reminder_answer = ""
     await store.note(session, original, "moved", Actor.PERSON.value, now, start=was.start.isoformat())
-    await waiting_list.no_longer_replacing(session, original.id)
+    await no_longer_replacing(session, original.id)
     await session.flush()
     await waiting_list.pass_on(session, now, within=was, terms=terms)
     return original
@@ -191,19 +182,6 @@ async def cancel(
     return appointment
 
 
-async def end(session: AsyncSession, appointment: Appointment, status: str, now: datetime, by: Actor) -> None:
-    """Takes an appointment out of the calendar: cells, offers, reminders and address go."""
-    had_time = appointment.status == store.BOOKED and appointment.start > now
-    await store.end_holds(session, [row.id for row in await store.holds_for(session, appointment.id)])
-    await store.release(session, appointment.id)
-    appointment.status, appointment.sequence, appointment.address = status, appointment.sequence + 1, ""
-    if had_time:
-        await store.freed(session, appointment, now)
-    await store.note(session, appointment, status, by.value, now)
-    await waiting_list.no_longer_replacing(session, appointment.id)
-    await reminders.drop(session, SUBJECT, appointment.id, now)
-
-
 async def coming(session: AsyncSession, person_id: int, appointment_id: int, now: datetime) -> Appointment:
     """Notes that a person said they will come. Raises NoAppointmentError when there is nothing to come to."""
     appointment = await of_person(session, person_id, appointment_id)
@@ -263,6 +241,7 @@ async def _remind(session: AsyncSession, booked: Appointment, now: datetime, ter
 
 
 __all__ = [
+    "SUBJECT",
     "Actor",
     "Details",
     "DetailsError",

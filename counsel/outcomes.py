@@ -37,7 +37,7 @@ MARKABLE = frozenset({store.BOOKED, store.DISPLACED, store.MET, store.MISSED, st
 
 
 async def mark(session: AsyncSession, appointment_id: int, outcome: Outcome, now: datetime) -> Appointment:
-    """Notes an outcome; a later one corrects it. A missed one gets one message with new times, once.
+    """Notes an outcome; a later one corrects it. Whoever missed it, or was to come to what we call off, is told once.
 
     Raises NoAppointmentError, and NotYetError for "met" or "missed" before the start.
     """

@@ -99,16 +99,6 @@ async def _give_back(session: AsyncSession, hold_id: int | None, now: datetime) 
         await pass_on(session, now, within=Span(held.start, held.end))
 
 
-async def no_longer_replacing(session: AsyncSession, appointment_id: int) -> None:
-    """Ends the waiting for another time of a displaced appointment."""
-    waiter = await store.replacing(session, appointment_id)
-    if waiter is not None:
-        if waiter.hold_id is not None:
-            await appointment_store.end_holds(session, [waiter.hold_id])
-        waiter.status, waiter.hold_id = store.DONE, None
-        await session.flush()
-
-
 async def pass_on(
     session: AsyncSession, now: datetime, *, within: Span | None = None, terms: Terms = STANDARD
 ) -> list[Waiter]:

@@ -309,7 +309,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_order_keeps_what_was_promised(template: Path) -> None:
     loop = asyncio.new_event_loop()
     words = load_words()
-    renderers = {"appointment": appointment_renderer(words), "waiting": waiting_renderer(words)}
+    renderers = {"appointment": appointment_renderer(words, "이음"), "waiting": waiting_renderer(words)}
     Machine = type("Machine", (Bookings,), {"template": template, "loop": loop, "renderers": renderers})  # noqa: N806
     try:
         run_state_machine_as_test(
