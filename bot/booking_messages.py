@@ -20,6 +20,7 @@ from counsel.kinds import KindName
 from counsel.reminders import Renderer
 from counsel.staff import Staff
 from storage import appointments as store
+from storage import cases
 from storage import waiting as waiting_store
 from storage.appointments import Appointment
 from storage.outbox import Call
@@ -27,6 +28,13 @@ from storage.reminders import Reminder
 from storage.waiting import Waiter
 
 FLOW = "appointments"
+RIGHT_FOR = {
+    "missed": store.MISSED,
+    "cancelled": store.CANCELLED_BY_US,
+    "handed": store.DISPLACED,
+    "displaced": store.DISPLACED,
+}
+"""How an appointment must stand for a message about what became of it still to be true."""
 
 
 def appointment_renderer(words: Words, organizer: str) -> Renderer:
@@ -53,15 +61,26 @@ def appointment_renderer(words: Words, organizer: str) -> Renderer:
 async def _of(
     session: AsyncSession, row: Reminder, appointment: Appointment, words: Words, everybody: Staff, now: datetime
 ) -> Message | None:
-    if row.name == "missed":
-        return await _missed(session, appointment, words, now) if appointment.status == store.MISSED else None
-    if row.name == "cancelled":
-        return await _called_off(session, appointment, words, everybody, now)
-    if row.name.startswith("displaced"):
-        return await _displaced(session, appointment, words, now) if appointment.status == store.DISPLACED else None
+    name = row.name.partition(".")[0]
+    if name in RIGHT_FOR:
+        right = appointment.status == RIGHT_FOR[name]
+        return await _afterwards(session, name, appointment, words, everybody, now) if right else None
     if appointment.status != store.BOOKED or row.version != appointment.sequence or appointment.start <= now:
         return None
     return _before(appointment, words, everybody)
+
+
+async def _afterwards(
+    session: AsyncSession, name: str, appointment: Appointment, words: Words, everybody: Staff, now: datetime
+) -> Message | None:
+    match name:
+        case "missed":
+            return await _missed(session, appointment, words, now)
+        case "cancelled":
+            return await _called_off(session, appointment, words, everybody, now)
+        case "handed":
+            return await _handed(session, appointment, words)
+    return await _displaced(session, appointment, words, everybody, now)
 
 
 def _before(appointment: Appointment, words: Words, everybody: Staff) -> Message:
@@ -104,7 +123,17 @@ async def _new_times(session: AsyncSession, appointment: Appointment, wish: Wish
     return [Button(short(slot.start), Tap(FLOW, "pick", slot.code)) for slot in found.slots]
 
 
-async def _displaced(session: AsyncSession, appointment: Appointment, words: Words, now: datetime) -> Message:
+async def _handed(session: AsyncSession, appointment: Appointment, words: Words) -> Message | None:
+    """Nobody can come along; what a person who closed the case has said since is enough."""
+    case = await cases.open_of(session, appointment.person_id)
+    if case is None:
+        return None
+    return words.say("reminders.displaced_interview", was=_when(appointment.start), number=case.id)
+
+
+async def _displaced(
+    session: AsyncSession, appointment: Appointment, words: Words, everybody: Staff, now: datetime
+) -> Message:
     change = _button(words, "reminders.button_other", "other", appointment.id)
     cancel = _button(words, "reminders.button_cancel", "cancel", appointment.id)
     was = _when(appointment.start)
@@ -112,6 +141,10 @@ async def _displaced(session: AsyncSession, appointment: Appointment, words: Wor
     if not held:
         return words.say("reminders.displaced_waits", change, cancel, was=was)
     accept = _button(words, "reminders.button_accept", "accept", held[0].id)
+    if held[0].start == appointment.start:
+        who = everybody.plans[held[0].counselor_id].name
+        buttons = (accept, cancel) if appointment.kind == KindName.ACCOMPANY.value else (accept, change, cancel)
+        return words.say("reminders.displaced_colleague", *buttons, was=was, who=who)
     return words.say("reminders.displaced", accept, change, cancel, was=was, when=_when(held[0].start))
 
 

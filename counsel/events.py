@@ -21,6 +21,8 @@ BEFORE = (timedelta(hours=48), timedelta(hours=3))
 """How long before a sitting people are reminded."""
 LAST_CALL = timedelta(hours=1)
 """So shortly before a sitting nobody is offered a freed seat any more: they could not come."""
+TO_ANSWER = timedelta(minutes=30)
+"""So long at least somebody has to take an offered seat, from when they are told of it."""
 KEPT = timedelta(days=30)
 """How long after a sitting its sign-ups are kept, as people are told when they sign up."""
 
@@ -141,7 +143,7 @@ async def settle(session: AsyncSession, stored: StoredSitting, event: Event, now
     for late in await events.run_out(session, stored.key, now):
         await end(session, late, LAPSED, now)
         await tell(session, late, stored, "lapsed", now)
-    if stored.cancelled or now >= stored.starts_at - LAST_CALL:
+    if stored.cancelled or not _can_offer(stored, now):
         return
     while (seat := await events.free_seat(session, stored)) is not None:
         waiter = await events.first_waiting(session, stored.key)
@@ -209,9 +211,14 @@ def _same(mine: Signup, sitting: Sitting) -> Signup:
 
 async def _seat(session: AsyncSession, stored: StoredSitting, now: datetime) -> int | None:
     """The seat of somebody new: none while others wait whom it can still be offered to."""
-    if now < stored.starts_at - LAST_CALL and await events.first_waiting(session, stored.key) is not None:
+    if _can_offer(stored, now) and await events.first_waiting(session, stored.key) is not None:
         return None
     return await events.free_seat(session, stored)
+
+
+def _can_offer(stored: StoredSitting, now: datetime) -> bool:
+    """Whether somebody who is told of a seat, by day, still has time to answer."""
+    return reminders.soon(now) + TO_ANSWER < stored.starts_at - LAST_CALL
 
 
 def _left(seats: int | None, counts: Mapping[str, int]) -> int:

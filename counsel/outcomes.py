@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from counsel import reminders, waiting_list
 from counsel.appointments import SUBJECT, Actor, end
 from counsel.cells import Span
+from counsel.ending import no_longer_replacing
 from counsel.errors import NoAppointmentError
 from storage import appointments as store
 from storage.appointments import Appointment
@@ -52,7 +53,9 @@ async def mark(session: AsyncSession, appointment_id: int, outcome: Outcome, now
         await waiting_list.pass_on(session, now, within=Span(found.start, found.end))
     else:
         found.status, found.address = outcome.value, ""
+        await store.end_holds(session, [row.id for row in await store.holds_for(session, found.id)])
         await store.release(session, found.id)
+        await no_longer_replacing(session, found.id)
         await store.note(session, found, outcome.value, Actor.STAFF.value, now)
     found.marked_at = now
     if outcome is Outcome.MISSED:

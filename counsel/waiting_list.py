@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from counsel import free_times, reminders, staff
 from counsel.availability import Offers, Request, Slot, Wish
 from counsel.cells import SEOUL, Span
+from counsel.ending import Actor, end
 from counsel.errors import NoAppointmentError, SlotTakenError
 from counsel.holding import WAITING, Details, Purpose, hold_for
 from counsel.kinds import KindName
@@ -56,6 +57,8 @@ async def join(
     }
     for waiter in await store.live_of(session, person_id):
         if waiter.kind == request.kind.value:
+            # A new wish for the time in place of a displaced talk.
+            values["moves_id"] = moves_id or waiter.moves_id
             for name, value in values.items():
                 setattr(waiter, name, value)
             await session.flush()
@@ -70,12 +73,18 @@ async def of_person(session: AsyncSession, person_id: int) -> list[Waiter]:
 
 
 async def leave(session: AsyncSession, person_id: int, waiting_id: int, now: datetime) -> None:
-    """Takes a person off the list; what is held for them passes on. Raises NoAppointmentError."""
+    """Takes a person off the list; what is held for them passes on. Raises NoAppointmentError.
+
+    Whoever waited in place of a talk that we displaced wants no other: that talk ends.
+    """
     waiter = await _own(session, person_id, waiting_id)
     held = waiter.hold_id
     waiter.status = store.LEFT
     await reminders.drop(session, SUBJECT, waiter.id, now)
     await _give_back(session, held, now)
+    replaced = await appointment_store.by_id(session, waiter.moves_id) if waiter.moves_id is not None else None
+    if replaced is not None and replaced.status == appointment_store.DISPLACED:
+        await end(session, replaced, appointment_store.CANCELLED, now, Actor.PERSON)
 
 
 async def decline(session: AsyncSession, person_id: int, waiting_id: int, now: datetime) -> None:
@@ -141,7 +150,12 @@ async def _slot_for(
         moving=waiter.moves_id,
         staff_now=everybody,
     )
-    wish = Wish(wish.spans, wish.near, (*wish.without, Span(now, answer_by(told, terms))))
+    earliest = answer_by(told, terms)
+    if view.kind.fixed:
+        # Others set the time: no other one will do.
+        at = wish.near
+        return next(iter(free_times.candidates(view, request, at)), None) if at and at > earliest else None
+    wish = Wish(wish.spans, wish.near, (*wish.without, Span(now, earliest)))
     if within is not None:
         longest = view.kind.before + view.kind.length + view.kind.after
         wide = Span(within.start - longest, within.end + longest)
@@ -235,8 +249,3 @@ def _span_json(span: Span) -> list[str]:
 
 def _span_of(pair: Any) -> Span:
     return Span(datetime.fromisoformat(pair[0]), datetime.fromisoformat(pair[1]))
-
-
-async def waits_for(session: AsyncSession, appointment_id: int) -> Waiter | None:
-    """Who waits for another time of a displaced appointment."""
-    return await store.replacing(session, appointment_id)

@@ -201,8 +201,7 @@ class Bookings(RuleBasedStateMachine):
         async def act(session: Any) -> None:
             await leave.sweep(session, self.now)
             await reminders.hand_over(session, self.renderers, self.now)
-            for row in await store.displaced_alone(session, self.now):
-                assert await waiting_list.waits_for(session, row.id) is not None, "displaced and forgotten"
+            assert await store.displaced_alone(session) == [], "displaced and forgotten"
             assert await store.expired(session, self.now) == []
 
         self.does(act)
