@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from counsel import reminders
 from counsel.cases import CounselError
+from counsel.terms import STANDARD, Terms
 from knowledge.events import Event, Intake, Sitting
 from storage import events
 from storage.events import GOING, LAPSED, LIVE, OFFERED, WAITING, WITHDRAWN, Signup, StoredSitting
 
 SUBJECT = "event"
 """What the reminders call a sign-up."""
-BEFORE = (timedelta(hours=48), timedelta(hours=3))
-"""How long before a sitting people are reminded."""
 LAST_CALL = timedelta(hours=1)
 """So shortly before a sitting nobody is offered a freed seat any more: they could not come."""
 TO_ANSWER = timedelta(minutes=30)
@@ -55,7 +54,15 @@ class NoSignupError(CounselError):
         self.signup = signup
 
 
-async def sign_up(session: AsyncSession, person_id: int, event: Event, sitting: Sitting, now: datetime) -> Signup:
+async def sign_up(
+    session: AsyncSession,
+    person_id: int,
+    event: Event,
+    sitting: Sitting,
+    now: datetime,
+    *,
+    terms: Terms = STANDARD,
+) -> Signup:
     """A seat, or a place in the line where all are given. Asking again gives the same one.
 
     Raises NoIntakeError, and OneSittingError for a second sitting of an event that allows one.
@@ -70,12 +77,19 @@ async def sign_up(session: AsyncSession, person_id: int, event: Event, sitting: 
         other = await events.live_claim(session, person_id, _claim(event, sitting))
         assert other is not None
         return _same(other, sitting)
-    await remind(session, signup, stored, now)
+    await remind(session, signup, stored, now, terms)
     return signup
 
 
 async def change(
-    session: AsyncSession, person_id: int, signup_id: int, event: Event, sitting: Sitting, now: datetime
+    session: AsyncSession,
+    person_id: int,
+    signup_id: int,
+    event: Event,
+    sitting: Sitting,
+    now: datetime,
+    *,
+    terms: Terms = STANDARD,
 ) -> Signup:
     """Another sitting in place of the one that a person has. Raises NoIntakeError, NoSignupError, FullError."""
     for key in sorted({sitting.key, (await _own(session, person_id, signup_id)).sitting_key}):
@@ -94,11 +108,13 @@ async def change(
     signup = _new(person_id, event, sitting, seat, now)
     if not await events.add(session, signup):
         raise FullError(sitting.key)
-    await remind(session, signup, stored, now)
+    await remind(session, signup, stored, now, terms)
     return signup
 
 
-async def accept(session: AsyncSession, person_id: int, signup_id: int, now: datetime) -> Signup:
+async def accept(
+    session: AsyncSession, person_id: int, signup_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> Signup:
     """Takes an offered seat; whoever has one already keeps it. Raises NoSignupError when the offer has passed on."""
     signup, stored = await _own_locked(session, person_id, signup_id)
     if signup.status not in LIVE:
@@ -106,7 +122,7 @@ async def accept(session: AsyncSession, person_id: int, signup_id: int, now: dat
     if signup.status == OFFERED:
         signup.status, signup.held_until, signup.changed_at = GOING, None, now
         await session.flush()
-        await remind(session, signup, stored, now)
+        await remind(session, signup, stored, now, terms)
     return signup
 
 
@@ -258,10 +274,10 @@ async def end(session: AsyncSession, signup: Signup, status: str, now: datetime)
     await reminders.drop(session, SUBJECT, signup.id)
 
 
-async def remind(session: AsyncSession, signup: Signup, stored: StoredSitting, now: datetime) -> None:
+async def remind(session: AsyncSession, signup: Signup, stored: StoredSitting, now: datetime, terms: Terms) -> None:
     """Plans the reminders of a seat, as the sitting stands now."""
     if signup.status == GOING:
-        dues = reminders.due_times(stored.starts_at, BEFORE, now)
+        dues = reminders.due_times(stored.starts_at, terms.remind, now)
         start = stored.starts_at
         await reminders.plan(session, signup.person_id, SUBJECT, signup.id, stored.revision, dues, now, not_after=start)
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from counsel import event_changes
 from counsel import events as signing
 from counsel.events import FullError, NoIntakeError, NoSignupError, OneSittingError
+from counsel.terms import Terms
 from knowledge.events import SEOUL, Event
 from knowledge.fact import Grade, Source
 from storage import events, people, personal_data
@@ -164,6 +165,18 @@ async def test_an_offer_made_at_night_is_held_from_the_morning(database: Databas
         await signing.sweep(session, {"walk": walk}, night)
         offered = (await all_signups(session))[1]
         assert offered.held_until == datetime(2026, 11, 25, 13, 0, tzinfo=SEOUL)
+
+
+async def test_people_are_reminded_when_the_house_has_set(database: Database) -> None:
+    walk = event(ROOM)
+    terms = Terms(remind=(timedelta(hours=24), timedelta(hours=2)))
+    later = {**ROOM, "starts": "2026-12-11T14:00", "ends": "2026-12-11T16:00"}
+    async with database.transaction() as session:
+        (person,) = await persons(session, 1)
+        signup = await signing.sign_up(session, person, walk, walk.sittings[0], NOW, terms=terms)
+        assert await to_say(session) == [(signup.id, "24h"), (signup.id, "2h")]
+        await event_changes.sync(session, {"walk": event(later)}, NOW, terms)
+        assert {name for _, name in await to_say(session)} == {"24h", "2h", "moved.1"}
 
 
 @pytest.mark.parametrize(("starts", "offered"), [("09:00", False), ("09:30", False), ("09:31", True)])
