@@ -64,13 +64,13 @@ async def confirm(
     if held.status == store.EXPIRED or held.held_until is None or held.held_until <= now:
         await store.end_holds(session, [held.id])
         if held.purpose != CHAT:
-            await waiting_list.pass_on(session, now, within=Span(held.start, held.end))
+            await waiting_list.pass_on(session, now, within=Span(held.start, held.end), terms=terms)
         raise HoldExpiredError(await nearest(session, person_id, as_slot(held), now, moving=held.moves_id))
     waiter = await waiting_store.by_hold(session, held.id)
     booked = await (_change(session, held, now, terms) if held.moves_id is not None else _book(session, held, now))
     await store.refilled(session, booked, now)
     if waiter is not None:
-        waiter.status, waiter.hold_id = waiting_store.DONE, None
+        waiting_store.end(waiter, waiting_store.DONE)
     await _remind(session, booked, now, terms)
     return booked
 
@@ -126,12 +126,15 @@ def _stays(cell: tuple[str, int], held: Appointment, new: set[tuple[str, int]]) 
     return resource.startswith(f"d:{held.counselor_id}:") and number == day_number(start)
 
 
-async def release(session: AsyncSession, person_id: int, hold_id: int, now: datetime) -> None:
+async def release(
+    session: AsyncSession, person_id: int, hold_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> None:
     """Gives a held time back."""
+    await staff_store.lock_bookings(session)
     held = await of_person(session, person_id, hold_id)
     if held.status == store.HELD:
         await store.end_holds(session, [held.id])
-        await waiting_list.pass_on(session, now, within=Span(held.start, held.end))
+        await waiting_list.pass_on(session, now, within=Span(held.start, held.end), terms=terms)
 
 
 async def book(
@@ -218,8 +221,8 @@ async def live(session: AsyncSession, appointment_id: int) -> Appointment:
 
 
 async def _locked(session: AsyncSession, appointment: Appointment) -> Appointment:
-    """The appointment as it is once nobody else can change it: first the center, as everywhere, then the row."""
-    await staff_store.lock_centers(session, [appointment.center_id])
+    """The appointment as it is once nobody else can change it: first the bookings, as everywhere, then the row."""
+    await staff_store.lock_bookings(session)
     found = await store.by_id(session, appointment.id, lock=True)
     if found is None:
         raise NoAppointmentError

@@ -31,7 +31,8 @@ async def end(session: AsyncSession, appointment: Appointment, status: str, now:
     had_time = appointment.status == store.BOOKED and appointment.start > now
     await store.end_holds(session, [row.id for row in await store.holds_for(session, appointment.id)])
     await store.release(session, appointment.id)
-    appointment.status, appointment.sequence, appointment.address = status, appointment.sequence + 1, ""
+    appointment.status, appointment.sequence = status, appointment.sequence + 1
+    store.forget_details(appointment)
     if had_time:
         await store.freed(session, appointment, now)
     await store.note(session, appointment, status, by.value, now)
@@ -48,5 +49,5 @@ async def no_longer_replacing(session: AsyncSession, appointment_id: int) -> Non
     if waiter is not None:
         if waiter.hold_id is not None:
             await store.end_holds(session, [waiter.hold_id])
-        waiter.status, waiter.hold_id = waiting_store.DONE, None
+        waiting_store.end(waiter, waiting_store.DONE)
         await session.flush()

@@ -62,6 +62,7 @@ async def hold_for(
     """Holds a time for any purpose. Raises as `hold` does."""
     if moving is None:
         (details or Details()).check(slot.kind)
+    await staff_store.lock_bookings(session)
     original = await _original(session, person_id, moving)
     await _make_way(session, person_id, slot, original, now)
     wanted = request or Request(slot.kind, counselor_id=slot.counselor_id)
@@ -106,7 +107,6 @@ async def _make_way(
     session: AsyncSession, person_id: int, slot: Slot, original: Appointment | None, now: datetime
 ) -> None:
     centers = [slot.center_id, *([original.center_id] if original else [])]
-    await staff_store.lock_centers(session, centers)
     await store.end_expired(session, now, centers, person_id)
 
 

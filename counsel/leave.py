@@ -44,7 +44,7 @@ async def counselor_leaves(
     counselor = await staff_store.counselor(session, counselor_id)
     if counselor is None:
         raise NoCounselorError(counselor_id)
-    await staff_store.lock_centers(session, [counselor.center_id])
+    await staff_store.lock_bookings(session)
     leave = Leave(counselor_id=counselor_id, start=span.start, end=span.end, note=note)
     await staff_store.add_leave(session, leave)
     first, last = first_cell(max(span.start, now)), last_cell(span.end)
@@ -145,6 +145,7 @@ async def sweep(session: AsyncSession, now: datetime, terms: Terms = STANDARD) -
     """What time itself changes: holds end, displaced people without an offer wait for one (at an interview: a person
     looks for a way), freed times are offered.
     """
+    await staff_store.lock_bookings(session)
     rows = await store.expired(session, now)
     await store.end_holds(session, [row.id for row in rows])
     await waiting_list.close_passed(session, now)

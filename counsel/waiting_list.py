@@ -21,6 +21,7 @@ from counsel.kinds import KindName
 from counsel.staff import Staff
 from counsel.terms import STANDARD, Terms
 from storage import appointments as appointment_store
+from storage import staff as staff_store
 from storage import waiting as store
 from storage.waiting import Waiter
 
@@ -55,6 +56,7 @@ async def join(
         "until": max((span.end for span in wish.spans), default=None),
         "moves_id": moves_id,
     }
+    await staff_store.lock_bookings(session)
     for waiter in await store.live_of(session, person_id):
         if waiter.kind == request.kind.value:
             # A new wish for the time in place of a displaced talk.
@@ -72,40 +74,45 @@ async def of_person(session: AsyncSession, person_id: int) -> list[Waiter]:
     return list(await store.live_of(session, person_id))
 
 
-async def leave(session: AsyncSession, person_id: int, waiting_id: int, now: datetime) -> None:
+async def leave(
+    session: AsyncSession, person_id: int, waiting_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> None:
     """Takes a person off the list; what is held for them passes on. Raises NoAppointmentError.
 
     Whoever waited in place of a talk that we displaced wants no other: that talk ends.
     """
     waiter = await _own(session, person_id, waiting_id)
     held = waiter.hold_id
-    waiter.status = store.LEFT
+    store.end(waiter, store.LEFT)
     await reminders.drop(session, SUBJECT, waiter.id, now)
-    await _give_back(session, held, now)
+    await _give_back(session, held, now, terms)
     replaced = await appointment_store.by_id(session, waiter.moves_id) if waiter.moves_id is not None else None
     if replaced is not None and replaced.status == appointment_store.DISPLACED:
         await end(session, replaced, appointment_store.CANCELLED, now, Actor.PERSON)
 
 
-async def decline(session: AsyncSession, person_id: int, waiting_id: int, now: datetime) -> None:
+async def decline(
+    session: AsyncSession, person_id: int, waiting_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> None:
     """Refuses the time that is held; the person stays on the list. Raises NoAppointmentError."""
     waiter = await _own(session, person_id, waiting_id)
-    await _give_back(session, waiter.hold_id, now)
+    await _give_back(session, waiter.hold_id, now, terms)
 
 
 async def _own(session: AsyncSession, person_id: int, waiting_id: int) -> Waiter:
+    await staff_store.lock_bookings(session)
     found = await store.by_id(session, waiting_id)
     if found is None or found.person_id != person_id or found.status != store.WAITING:
         raise NoAppointmentError
     return found
 
 
-async def _give_back(session: AsyncSession, hold_id: int | None, now: datetime) -> None:
+async def _give_back(session: AsyncSession, hold_id: int | None, now: datetime, terms: Terms) -> None:
     held = await appointment_store.by_id(session, hold_id) if hold_id is not None else None
     if held is not None and held.status == appointment_store.HELD:
         await appointment_store.end_holds(session, [held.id])
         await session.flush()
-        await pass_on(session, now, within=Span(held.start, held.end))
+        await pass_on(session, now, within=Span(held.start, held.end), terms=terms)
 
 
 async def pass_on(
@@ -115,6 +122,7 @@ async def pass_on(
 
     `within`: only times that overlap what has just become free. Returns who has an offer now.
     """
+    await staff_store.lock_bookings(session)
     told = reminders.soon(now)
     waiters = await store.without_offer(session, told.astimezone(SEOUL).date().isoformat())
     if not waiters:
@@ -211,7 +219,7 @@ async def close_passed(session: AsyncSession, now: datetime) -> int:
     """Ends the waiting of those whose wished time is over, and tells them so once. How many they were."""
     rows = await store.passed(session, now)
     for waiter in rows:
-        waiter.status = store.PASSED
+        store.end(waiter, store.PASSED)
         later = now + timedelta(days=3)
         await reminders.once(session, waiter.person_id, SUBJECT, waiter.id, "passed", now, not_after=later)
     return len(rows)

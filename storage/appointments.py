@@ -272,8 +272,13 @@ async def used(session: AsyncSession, prefix: str, first: int, last: int, except
     return set(await session.scalars(query))
 
 
+def forget_details(appointment: Appointment) -> None:
+    """Deletes where and how a talk was to be, once it is over or called off."""
+    appointment.address, appointment.company, appointment.phone, appointment.link = "", "", "", ""
+
+
 async def end_holds(session: AsyncSession, ids: Sequence[int], status: str = EXPIRED) -> None:
-    """Ends holds: their cells are free, and whom they were held for waits again."""
+    """Ends holds: their cells are free, what was told for them goes, and whom they were held for waits again."""
     if not ids:
         return
     await session.execute(delete(BookedCell).where(BookedCell.appointment_id.in_(ids)))
@@ -281,7 +286,7 @@ async def end_holds(session: AsyncSession, ids: Sequence[int], status: str = EXP
     await session.execute(
         update(Appointment)
         .where(Appointment.id.in_(ids), Appointment.status == HELD)
-        .values(status=status, held_until=None)
+        .values(status=status, held_until=None, address="", company="", phone="", link="")
     )
 
 

@@ -62,6 +62,11 @@ async def add(session: AsyncSession, waiter: Waiter) -> Waiter:
     return waiter
 
 
+def end(waiter: Waiter, status: str) -> None:
+    """Ends a place; where and how the talk was to be is no longer needed."""
+    waiter.status, waiter.hold_id, waiter.details = status, None, {}
+
+
 async def by_id(session: AsyncSession, waiting_id: int) -> Waiter | None:
     """The place with this number."""
     return await session.get(Waiter, waiting_id, populate_existing=True)

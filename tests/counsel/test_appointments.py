@@ -223,6 +223,7 @@ async def test_a_home_visit_needs_an_address_that_may_be_kept(database: Database
         details = Details(address="서울 마포구 가온길 9", consent=True)
         booked = await appointments.book(session, one, home, NOW, by=Actor.PERSON, details=details)
         assert len({c for r, c in await cells(session) if r == "c:kim"}) == 14
+        assert booked.address
         await outcomes.mark(session, booked.id, Outcome.MET, at("11-25 15:00"))
         assert booked.address == ""
 

@@ -214,3 +214,31 @@ async def test_an_interview_on_the_list_is_offered_at_its_own_time_only(database
         await waiting_list.pass_on(session, NOW)
         held = await store.by_id(session, waits.hold_id or 0)
         assert held is not None and (held.start, held.end) == (time, time + KINDS[KindName.ACCOMPANY].length)
+
+
+@pytest.mark.parametrize("how", ["hold", "leave", "book", "pass"])
+async def test_what_was_told_for_a_talk_goes_with_it(database: Database, how: str) -> None:
+    (one, *_) = await furnish(database, "kim")
+    details = Details("서울 마포구 가온길 9", "한빛상사", "+821012345678", consent=True)
+    request, soon = Request(KindName.HOME), Wish((Span(at("11-26 14:00"), at("11-26 14:01")),))
+    async with database.transaction() as session:
+        waits = await waiting_list.join(session, one, request, soon, NOW, details)
+        await waiting_list.pass_on(session, NOW)
+        held = await store.by_id(session, waits.hold_id or 0)
+        assert held is not None and held.address and waits.details["address"]
+        if how == "hold":
+            await leave.sweep(session, NOW + timedelta(hours=3))
+            assert waits.status == "waiting" and waits.details["address"], "they still wait"
+        elif how == "leave":
+            await waiting_list.leave(session, one, waits.id, NOW)
+        elif how == "book":
+            await appointments.confirm(session, one, held.id, NOW)
+            assert held.address == details.address and waits.details == {}
+            await appointments.cancel(session, held.id, NOW, by=Actor.PERSON)
+        else:
+            await waiting_list.decline(session, one, waits.id, NOW)
+            await leave.sweep(session, at("11-27 10:00"))
+            assert waits.status == "passed"
+        held = await store.by_id(session, held.id)
+        assert held is None or (held.address, held.company, held.phone) == ("", "", "")
+        assert how == "hold" or waits.details == {}
