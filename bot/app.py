@@ -199,7 +199,7 @@ async def run(app: App, stop: asyncio.Event) -> None:
         jobs.retention(services.house, settings.dialogue_days),
         notices.telling(services.catalog, services.rules, services.words),
         jobs.booking(services.house.terms),
-        event_job(services.catalog),
+        event_job(services.catalog, services.house.terms),
         jobs.remind(renderers(services)),
     )
     parts: list[Coroutine[Any, Any, None]] = [

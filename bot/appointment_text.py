@@ -1,17 +1,19 @@
 """Appointments in words: when, how, with whom, where, what to bring; and the file for a calendar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.desk import Desk
 from bot.korean_dates import WEEKDAYS, day_and_time
 from bot.turn import Button, File, Message, Tap
+from bot.words import Words
 from counsel import staff
 from counsel.availability import Slot
 from counsel.calendar_file import FILE_NAME, Entry, ics
 from counsel.cells import SEOUL
 from counsel.kinds import KindName
+from counsel.staff import Staff
 from storage.appointments import Appointment
 
 
@@ -28,7 +30,11 @@ class Facts:
 
 async def facts_of(appointment: Appointment, desk: Desk, now: datetime, details: Appointment | None = None) -> Facts:
     """What is told of an appointment; `details` is the one that it changes, which knows the number and the address."""
-    everybody = await staff.load(desk.session, now)
+    return told_of(appointment, desk.words, await staff.load(desk.session, now), details)
+
+
+def told_of(appointment: Appointment, words: Words, everybody: Staff, details: Appointment | None = None) -> Facts:
+    """The same, with the staff at hand."""
     plan, center = everybody.plans[appointment.counselor_id], everybody.centers[appointment.center_id]
     kind = KindName(appointment.kind)
     blanks = {
@@ -36,10 +42,10 @@ async def facts_of(appointment: Appointment, desk: Desk, now: datetime, details:
         "address": center.address,
         "home": (details or appointment).address,
         "company": (details or appointment).company,
-        "phone": (details or appointment).phone or desk.words.plain("appointments.this_chat"),
+        "phone": (details or appointment).phone or words.plain("appointments.this_chat"),
     }
-    where = desk.words.plain(f"appointments.where_{kind.value}", **blanks)
-    how = desk.words.plain(f"appointments.how_{kind.value}")
+    where = words.plain(f"appointments.where_{kind.value}", **blanks)
+    how = words.plain(f"appointments.how_{kind.value}")
     return Facts(day_and_time(appointment.start.astimezone(SEOUL)), how, plan.name, where, center.phone)
 
 
@@ -74,9 +80,7 @@ async def booked(appointment: Appointment, desk: Desk, now: datetime, key: str =
     buttons = change_buttons(appointment, desk)
     blanks = {"when": facts.when, "how": facts.how, "who": facts.who, "where": facts.where}
     message = desk.words.say(key, *buttons, bring=bring, phone=facts.phone, **blanks)
-    return Message(
-        message.key, message.text, message.simple, message.buttons, file=_file(appointment, facts, desk, now)
-    )
+    return replace(message, file=calendar_file(appointment, facts, desk.words, now, desk.house.operator))
 
 
 def change_buttons(appointment: Appointment, desk: Desk) -> tuple[Button, ...]:
@@ -92,18 +96,20 @@ async def cancelled(appointment: Appointment, desk: Desk, now: datetime) -> Mess
     facts = await facts_of(appointment, desk, now)
     again = desk.words.button("appointments.button_book", Tap("appointments", "book"))
     message = desk.words.say("appointments.cancelled", again, when=facts.when, how=facts.how)
-    file = _file(appointment, facts, desk, now, cancelled=True)
-    return Message(message.key, message.text, message.simple, message.buttons, file=file)
+    file = calendar_file(appointment, facts, desk.words, now, desk.house.operator, cancelled=True)
+    return replace(message, file=file)
 
 
-def _file(appointment: Appointment, facts: Facts, desk: Desk, now: datetime, *, cancelled: bool = False) -> File:
-    title = desk.words.plain("appointments.calendar_title", how=facts.how, who=facts.who)
-    note = desk.words.plain("appointments.calendar_note", phone=facts.phone)
-    # The address of a home stays out of a file that is easily passed on.
-    place = "" if appointment.kind == KindName.HOME.value else facts.where
+def calendar_file(
+    appointment: Appointment, facts: Facts, words: Words, now: datetime, organizer: str, *, cancelled: bool = False
+) -> File:
+    """The file that puts an appointment into a calendar, or takes it out."""
+    title = words.plain("appointments.calendar_title", how=facts.how, who=facts.who)
+    note = words.plain("appointments.calendar_note", phone=facts.phone)
+    # The address of a home stays out of a file that is easily passed on; of what has ended none is known any more.
+    place = "" if cancelled or appointment.kind == KindName.HOME.value else facts.where
     entry = Entry(
         appointment.uid, appointment.sequence, appointment.start, appointment.end, title, place, note, cancelled
     )
     key = "appointments.caption_cancelled" if cancelled else "appointments.caption"
-    caption = desk.words.say(key).text
-    return File(FILE_NAME, ics(entry, now, organizer=desk.house.operator), caption)
+    return File(FILE_NAME, ics(entry, now, organizer=organizer), words.say(key).text)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.appointment_draft import ANY_CENTER, Draft
 from counsel import appointments, staff, waiting_list
 from counsel.availability import Request, Slot, Wish
-from counsel.cells import Span
+from counsel.cells import SEOUL, Span
 from counsel.holding import Details
 from counsel.kinds import KindName
 from counsel.staff import Staff
@@ -133,7 +133,9 @@ async def hold(
 def waiting_wish(draft: Draft, now: datetime, horizon: timedelta) -> Wish:
     """The wish as the waiting list keeps it."""
     wished = read(draft.wish)
-    days = horizon.days + 1
+    # A wish beyond what can be booked now stays the wish: without its stretches any time would do.
+    last = max((w.last for w in wished.windows if w.last is not None), default=now.date())
+    days = max(horizon.days, (last - now.astimezone(SEOUL).date()).days) + 1
     spans = _spans(stretches(wished, now, days))
     return Wish(spans, spans[0].start if spans else None, _spans(shut_stretches(wished, now, days)))
 

@@ -3,21 +3,24 @@ offers from the waiting list. Made when they are due, out of what is true then; 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.appointment_text import calendar_file, told_of
 from bot.keyboards import markup
 from bot.korean_dates import day_and_time
 from bot.turn import Button, Message, Tap
 from bot.words import Words
 from counsel import appointments, staff
 from counsel.availability import Request, Wish
-from counsel.cells import SEOUL
+from counsel.cells import SEOUL, Span
 from counsel.kinds import KindName
 from counsel.reminders import Renderer
 from counsel.staff import Staff
 from storage import appointments as store
+from storage import cases
 from storage import waiting as waiting_store
 from storage.appointments import Appointment
 from storage.outbox import Call
@@ -25,10 +28,17 @@ from storage.reminders import Reminder
 from storage.waiting import Waiter
 
 FLOW = "appointments"
+RIGHT_FOR = {
+    "missed": store.MISSED,
+    "cancelled": store.CANCELLED_BY_US,
+    "handed": store.DISPLACED,
+    "displaced": store.DISPLACED,
+}
+"""How an appointment must stand for a message about what became of it still to be true."""
 
 
-def appointment_renderer(words: Words) -> Renderer:
-    """The words of reminders of appointments."""
+def appointment_renderer(words: Words, organizer: str) -> Renderer:
+    """The words of reminders of appointments. `organizer` stands in the calendar file of what we call off."""
 
     async def render(session: AsyncSession, rows: Sequence[Reminder], now: datetime) -> Mapping[int, Sequence[Call]]:
         there = await store.by_ids(session, [row.subject_id for row in rows])
@@ -37,6 +47,10 @@ def appointment_renderer(words: Words) -> Renderer:
         for row in rows:
             appointment = there.get(row.subject_id)
             message = await _of(session, row, appointment, words, everybody, now) if appointment else None
+            if message is not None and appointment and appointment.status == store.CANCELLED_BY_US:
+                facts = told_of(appointment, words, everybody)
+                file = calendar_file(appointment, facts, words, now, organizer, cancelled=True)
+                message = replace(message, file=file)
             if message is not None:
                 out[row.id] = calls(message)
         return out
@@ -47,13 +61,26 @@ def appointment_renderer(words: Words) -> Renderer:
 async def _of(
     session: AsyncSession, row: Reminder, appointment: Appointment, words: Words, everybody: Staff, now: datetime
 ) -> Message | None:
-    if row.name == "missed":
-        return await _missed(session, appointment, words, now) if appointment.status == store.MISSED else None
-    if row.name.startswith("displaced"):
-        return await _displaced(session, appointment, words, now) if appointment.status == store.DISPLACED else None
+    name = row.name.partition(".")[0]
+    if name in RIGHT_FOR:
+        right = appointment.status == RIGHT_FOR[name]
+        return await _afterwards(session, name, appointment, words, everybody, now) if right else None
     if appointment.status != store.BOOKED or row.version != appointment.sequence or appointment.start <= now:
         return None
     return _before(appointment, words, everybody)
+
+
+async def _afterwards(
+    session: AsyncSession, name: str, appointment: Appointment, words: Words, everybody: Staff, now: datetime
+) -> Message | None:
+    match name:
+        case "missed":
+            return await _missed(session, appointment, words, now)
+        case "cancelled":
+            return await _called_off(session, appointment, words, everybody, now)
+        case "handed":
+            return await _handed(session, appointment, words)
+    return await _displaced(session, appointment, words, everybody, now)
 
 
 def _before(appointment: Appointment, words: Words, everybody: Staff) -> Message:
@@ -70,17 +97,43 @@ def _before(appointment: Appointment, words: Words, everybody: Staff) -> Message
 
 
 async def _missed(session: AsyncSession, appointment: Appointment, words: Words, now: datetime) -> Message:
-    request = Request(KindName(appointment.kind), appointment.center_id)
+    buttons = await _new_times(session, appointment, Wish(), now)
+    return words.say("reminders.missed" if buttons else "reminders.missed_alone", *buttons, _book(words))
+
+
+async def _called_off(
+    session: AsyncSession, appointment: Appointment, words: Words, everybody: Staff, now: datetime
+) -> Message:
+    """We called it off: new times near the old one, but not that one."""
+    if appointment.kind == KindName.ACCOMPANY.value:
+        phone = everybody.centers[appointment.center_id].phone
+        return words.say("reminders.called_off_interview", was=_when(appointment.start), phone=phone)
+    wish = Wish(near=max(appointment.start, now), without=(Span(appointment.start, appointment.end),))
+    buttons = await _new_times(session, appointment, wish, now)
+    key = "reminders.called_off" if buttons else "reminders.called_off_alone"
+    return words.say(key, *buttons, _book(words), was=_when(appointment.start))
+
+
+async def _new_times(session: AsyncSession, appointment: Appointment, wish: Wish, now: datetime) -> list[Button]:
+    """Free times as buttons; none where others set the time."""
+    request = Request(KindName(appointment.kind), appointment.center_id, district=appointment.district)
     if request.kind is KindName.ACCOMPANY:
-        return words.say("reminders.missed_alone", _book(words))
-    found = await appointments.offers(session, request, Wish(), now, person_id=appointment.person_id)
-    if not found.slots:
-        return words.say("reminders.missed_alone", _book(words))
-    buttons = [Button(short(slot.start), Tap(FLOW, "pick", slot.code)) for slot in found.slots]
-    return words.say("reminders.missed", *buttons, _book(words))
+        return []
+    found = await appointments.offers(session, request, wish, now, person_id=appointment.person_id)
+    return [Button(short(slot.start), Tap(FLOW, "pick", slot.code)) for slot in found.slots]
 
 
-async def _displaced(session: AsyncSession, appointment: Appointment, words: Words, now: datetime) -> Message:
+async def _handed(session: AsyncSession, appointment: Appointment, words: Words) -> Message | None:
+    """Nobody can come along; what a person who closed the case has said since is enough."""
+    case = await cases.open_of(session, appointment.person_id)
+    if case is None:
+        return None
+    return words.say("reminders.displaced_interview", was=_when(appointment.start), number=case.id)
+
+
+async def _displaced(
+    session: AsyncSession, appointment: Appointment, words: Words, everybody: Staff, now: datetime
+) -> Message:
     change = _button(words, "reminders.button_other", "other", appointment.id)
     cancel = _button(words, "reminders.button_cancel", "cancel", appointment.id)
     was = _when(appointment.start)
@@ -88,6 +141,10 @@ async def _displaced(session: AsyncSession, appointment: Appointment, words: Wor
     if not held:
         return words.say("reminders.displaced_waits", change, cancel, was=was)
     accept = _button(words, "reminders.button_accept", "accept", held[0].id)
+    if held[0].start == appointment.start:
+        who = everybody.plans[held[0].counselor_id].name
+        buttons = (accept, cancel) if appointment.kind == KindName.ACCOMPANY.value else (accept, change, cancel)
+        return words.say("reminders.displaced_colleague", *buttons, was=was, who=who)
     return words.say("reminders.displaced", accept, change, cancel, was=was, when=_when(held[0].start))
 
 
@@ -152,6 +209,7 @@ def short(at: datetime) -> str:
 
 
 def calls(message: Message) -> list[Call]:
-    """A message with its buttons as a call to Telegram."""
+    """A message with its buttons, and its file, as calls to Telegram."""
     keys = markup(message, (), "")
-    return [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]
+    out = [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]
+    return [*out, Call("send_document", asdict(message.file))] if message.file else out

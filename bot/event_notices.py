@@ -1,5 +1,6 @@
 """Messages about sign-ups that come unasked: reminders, offered seats, changes; and the timer behind them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from bot.words import Words
 from counsel import event_changes
 from counsel import events as signing
 from counsel.calendar_file import FILE_NAME, ics
+from counsel.cells import SEOUL
+from counsel.terms import STANDARD, Terms
 from knowledge.catalog import Catalog
 from knowledge.events import Event, Sitting
 from storage import events
@@ -36,7 +39,11 @@ RIGHT_FOR: Mapping[str, tuple[str, ...]] = {
 """How a sign-up must stand for a message still to be true."""
 
 
-def event_job(catalog: Catalog) -> Job:
+AHEAD = re.compile(r"\d+h")
+"""Reminders are named by their hours before, which a house sets. Two texts serve: for today, for a day to come."""
+
+
+def event_job(catalog: Catalog, terms: Terms = STANDARD) -> Job:
     """Brings the stored sittings to the catalog, takes late offers back, offers freed seats, forgets what is over.
 
     The catalog is brought in until a run finds nothing to change, and then no more: beside a newer process with a
@@ -46,7 +53,7 @@ def event_job(catalog: Catalog) -> Job:
 
     async def run(session: AsyncSession, now: datetime) -> None:
         if not state["synced"]:
-            state["synced"] = not await event_changes.sync(session, catalog.events, now)
+            state["synced"] = not await event_changes.sync(session, catalog.events, now, terms)
         await signing.sweep(session, catalog.events, now)
 
     return Job("events", EVERY, run)
@@ -78,6 +85,8 @@ class EventNotices:
         sitting_row = stored[signup.sitting_key]
         event = self.catalog.events.get(signup.sitting_key.partition(".")[0])
         sitting = event.sitting(signup.sitting_key.partition(".")[2]) if event else None
+        if AHEAD.fullmatch(name) and sitting is not None:
+            name = "3h" if sitting.starts.date() == now.astimezone(SEOUL).date() else "48h"
         if event is None or sitting is None or signup.status not in RIGHT_FOR.get(name, ()):
             return ()
         if revision and int(revision) != sitting_row.revision:

@@ -9,7 +9,7 @@ from counsel.reminders import Renderer
 def renderers(services: Services) -> dict[str, Renderer]:
     """Every renderer, by the subject of its reminders."""
     return {
-        "appointment": booking_messages.appointment_renderer(services.words),
+        "appointment": booking_messages.appointment_renderer(services.words, services.house.operator),
         "waiting": booking_messages.waiting_renderer(services.words),
         "event": EventNotices(services.words, services.catalog, services.house),
     }

@@ -6,13 +6,13 @@ second (`counsel.holding`).
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from counsel import reminders, waiting_list
 from counsel.availability import Request, Slot
 from counsel.cells import SEOUL, Span, day_number, first_cell, last_cell
+from counsel.ending import SUBJECT, Actor, end, no_longer_replacing
 from counsel.errors import DetailsError, HoldExpiredError, NoAppointmentError, SlotTakenError, TooLateError
 from counsel.free_times import free_times, offers, offers_at, slot_of
 from counsel.holding import CHAT, Details, Purpose, hold_for, nearest
@@ -22,15 +22,6 @@ from storage import appointments as store
 from storage import staff as staff_store
 from storage import waiting as waiting_store
 from storage.appointments import Appointment
-
-SUBJECT = "appointment"
-
-
-class Actor(str, Enum):
-    """Who changes an appointment."""
-
-    PERSON = "person"
-    STAFF = "staff"
 
 
 async def hold(
@@ -73,13 +64,13 @@ async def confirm(
     if held.status == store.EXPIRED or held.held_until is None or held.held_until <= now:
         await store.end_holds(session, [held.id])
         if held.purpose != CHAT:
-            await waiting_list.pass_on(session, now, within=Span(held.start, held.end))
+            await waiting_list.pass_on(session, now, within=Span(held.start, held.end), terms=terms)
         raise HoldExpiredError(await nearest(session, person_id, as_slot(held), now, moving=held.moves_id))
     waiter = await waiting_store.by_hold(session, held.id)
     booked = await (_change(session, held, now, terms) if held.moves_id is not None else _book(session, held, now))
     await store.refilled(session, booked, now)
     if waiter is not None:
-        waiter.status, waiter.hold_id = waiting_store.DONE, None
+        waiting_store.end(waiter, waiting_store.DONE)
     await _remind(session, booked, now, terms)
     return booked
 
@@ -115,7 +106,7 @@ async def _change(session: AsyncSession, held: Appointment, now: datetime, terms
     original.status, original.sequence = store.BOOKED, original.sequence + 1
     original.reminder_answer = ""
     await store.note(session, original, "moved", Actor.PERSON.value, now, start=was.start.isoformat())
-    await waiting_list.no_longer_replacing(session, original.id)
+    await no_longer_replacing(session, original.id)
     await session.flush()
     await waiting_list.pass_on(session, now, within=was, terms=terms)
     return original
@@ -135,12 +126,15 @@ def _stays(cell: tuple[str, int], held: Appointment, new: set[tuple[str, int]]) 
     return resource.startswith(f"d:{held.counselor_id}:") and number == day_number(start)
 
 
-async def release(session: AsyncSession, person_id: int, hold_id: int, now: datetime) -> None:
+async def release(
+    session: AsyncSession, person_id: int, hold_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> None:
     """Gives a held time back."""
+    await staff_store.lock_bookings(session)
     held = await of_person(session, person_id, hold_id)
     if held.status == store.HELD:
         await store.end_holds(session, [held.id])
-        await waiting_list.pass_on(session, now, within=Span(held.start, held.end))
+        await waiting_list.pass_on(session, now, within=Span(held.start, held.end), terms=terms)
 
 
 async def book(
@@ -191,19 +185,6 @@ async def cancel(
     return appointment
 
 
-async def end(session: AsyncSession, appointment: Appointment, status: str, now: datetime, by: Actor) -> None:
-    """Takes an appointment out of the calendar: cells, offers, reminders and address go."""
-    had_time = appointment.status == store.BOOKED and appointment.start > now
-    await store.end_holds(session, [row.id for row in await store.holds_for(session, appointment.id)])
-    await store.release(session, appointment.id)
-    appointment.status, appointment.sequence, appointment.address = status, appointment.sequence + 1, ""
-    if had_time:
-        await store.freed(session, appointment, now)
-    await store.note(session, appointment, status, by.value, now)
-    await waiting_list.no_longer_replacing(session, appointment.id)
-    await reminders.drop(session, SUBJECT, appointment.id, now)
-
-
 async def coming(session: AsyncSession, person_id: int, appointment_id: int, now: datetime) -> Appointment:
     """Notes that a person said they will come. Raises NoAppointmentError when there is nothing to come to."""
     appointment = await of_person(session, person_id, appointment_id)
@@ -240,8 +221,8 @@ async def live(session: AsyncSession, appointment_id: int) -> Appointment:
 
 
 async def _locked(session: AsyncSession, appointment: Appointment) -> Appointment:
-    """The appointment as it is once nobody else can change it: first the center, as everywhere, then the row."""
-    await staff_store.lock_centers(session, [appointment.center_id])
+    """The appointment as it is once nobody else can change it: first the bookings, as everywhere, then the row."""
+    await staff_store.lock_bookings(session)
     found = await store.by_id(session, appointment.id, lock=True)
     if found is None:
         raise NoAppointmentError
@@ -263,6 +244,7 @@ async def _remind(session: AsyncSession, booked: Appointment, now: datetime, ter
 
 
 __all__ = [
+    "SUBJECT",
     "Actor",
     "Details",
     "DetailsError",

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from counsel import events as signing
+from counsel.terms import STANDARD, Terms
 from knowledge.events import Event, Sitting
 from storage import events
 from storage.events import CANCELLED, StoredSitting
 
 
-async def sync(session: AsyncSession, catalog: Mapping[str, Event], now: datetime) -> bool:
+async def sync(session: AsyncSession, catalog: Mapping[str, Event], now: datetime, terms: Terms = STANDARD) -> bool:
     """Brings the stored sittings to what the catalog says, and tells those whom a change concerns. Whether any did.
 
     A sitting that the catalog no longer has keeps its sign-ups: a file that is missing by mistake must cost nobody
@@ -25,7 +26,7 @@ async def sync(session: AsyncSession, catalog: Mapping[str, Event], now: datetim
         elif _differs(stored[sitting.key], sitting):
             row = await events.locked(session, sitting.key)
             assert row is not None
-            await _bring(session, row, sitting, now)
+            await _bring(session, row, sitting, now, terms)
             changed = True
     return changed
 
@@ -42,7 +43,7 @@ def _moved(row: StoredSitting, sitting: Sitting) -> bool:
     return row.starts_at != sitting.starts or row.place != signing.place_of(sitting)
 
 
-async def _bring(session: AsyncSession, row: StoredSitting, sitting: Sitting, now: datetime) -> None:
+async def _bring(session: AsyncSession, row: StoredSitting, sitting: Sitting, now: datetime, terms: Terms) -> None:
     moved, called_off = _moved(row, sitting), bool(sitting.cancelled) and not row.cancelled
     row.starts_at, row.ends_at, row.seats = sitting.starts, sitting.ends, sitting.seats
     row.place, row.cancelled = signing.place_of(sitting), bool(sitting.cancelled)
@@ -53,5 +54,5 @@ async def _bring(session: AsyncSession, row: StoredSitting, sitting: Sitting, no
             await signing.end(session, signup, CANCELLED, now)
             await signing.tell(session, signup, row, "cancelled", now)
         else:
-            await signing.remind(session, signup, row, now)
+            await signing.remind(session, signup, row, now, terms)
             await signing.tell(session, signup, row, f"moved.{row.revision}", now)

@@ -11,16 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from counsel import reminders
 from counsel.cases import CounselError
+from counsel.terms import STANDARD, Terms
 from knowledge.events import Event, Intake, Sitting
 from storage import events
 from storage.events import GOING, LAPSED, LIVE, OFFERED, WAITING, WITHDRAWN, Signup, StoredSitting
 
 SUBJECT = "event"
 """What the reminders call a sign-up."""
-BEFORE = (timedelta(hours=48), timedelta(hours=3))
-"""How long before a sitting people are reminded."""
 LAST_CALL = timedelta(hours=1)
 """So shortly before a sitting nobody is offered a freed seat any more: they could not come."""
+TO_ANSWER = timedelta(minutes=30)
+"""So long at least somebody has to take an offered seat, from when they are told of it."""
 KEPT = timedelta(days=30)
 """How long after a sitting its sign-ups are kept, as people are told when they sign up."""
 
@@ -53,7 +54,15 @@ class NoSignupError(CounselError):
         self.signup = signup
 
 
-async def sign_up(session: AsyncSession, person_id: int, event: Event, sitting: Sitting, now: datetime) -> Signup:
+async def sign_up(
+    session: AsyncSession,
+    person_id: int,
+    event: Event,
+    sitting: Sitting,
+    now: datetime,
+    *,
+    terms: Terms = STANDARD,
+) -> Signup:
     """A seat, or a place in the line where all are given. Asking again gives the same one.
 
     Raises NoIntakeError, and OneSittingError for a second sitting of an event that allows one.
@@ -68,12 +77,19 @@ async def sign_up(session: AsyncSession, person_id: int, event: Event, sitting: 
         other = await events.live_claim(session, person_id, _claim(event, sitting))
         assert other is not None
         return _same(other, sitting)
-    await remind(session, signup, stored, now)
+    await remind(session, signup, stored, now, terms)
     return signup
 
 
 async def change(
-    session: AsyncSession, person_id: int, signup_id: int, event: Event, sitting: Sitting, now: datetime
+    session: AsyncSession,
+    person_id: int,
+    signup_id: int,
+    event: Event,
+    sitting: Sitting,
+    now: datetime,
+    *,
+    terms: Terms = STANDARD,
 ) -> Signup:
     """Another sitting in place of the one that a person has. Raises NoIntakeError, NoSignupError, FullError."""
     for key in sorted({sitting.key, (await _own(session, person_id, signup_id)).sitting_key}):
@@ -92,11 +108,13 @@ async def change(
     signup = _new(person_id, event, sitting, seat, now)
     if not await events.add(session, signup):
         raise FullError(sitting.key)
-    await remind(session, signup, stored, now)
+    await remind(session, signup, stored, now, terms)
     return signup
 
 
-async def accept(session: AsyncSession, person_id: int, signup_id: int, now: datetime) -> Signup:
+async def accept(
+    session: AsyncSession, person_id: int, signup_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> Signup:
     """Takes an offered seat; whoever has one already keeps it. Raises NoSignupError when the offer has passed on."""
     signup, stored = await _own_locked(session, person_id, signup_id)
     if signup.status not in LIVE:
@@ -104,7 +122,7 @@ async def accept(session: AsyncSession, person_id: int, signup_id: int, now: dat
     if signup.status == OFFERED:
         signup.status, signup.held_until, signup.changed_at = GOING, None, now
         await session.flush()
-        await remind(session, signup, stored, now)
+        await remind(session, signup, stored, now, terms)
     return signup
 
 
@@ -141,7 +159,7 @@ async def settle(session: AsyncSession, stored: StoredSitting, event: Event, now
     for late in await events.run_out(session, stored.key, now):
         await end(session, late, LAPSED, now)
         await tell(session, late, stored, "lapsed", now)
-    if stored.cancelled or now >= stored.starts_at - LAST_CALL:
+    if stored.cancelled or not _can_offer(stored, now):
         return
     while (seat := await events.free_seat(session, stored)) is not None:
         waiter = await events.first_waiting(session, stored.key)
@@ -209,9 +227,14 @@ def _same(mine: Signup, sitting: Sitting) -> Signup:
 
 async def _seat(session: AsyncSession, stored: StoredSitting, now: datetime) -> int | None:
     """The seat of somebody new: none while others wait whom it can still be offered to."""
-    if now < stored.starts_at - LAST_CALL and await events.first_waiting(session, stored.key) is not None:
+    if _can_offer(stored, now) and await events.first_waiting(session, stored.key) is not None:
         return None
     return await events.free_seat(session, stored)
+
+
+def _can_offer(stored: StoredSitting, now: datetime) -> bool:
+    """Whether somebody who is told of a seat, by day, still has time to answer."""
+    return reminders.soon(now) + TO_ANSWER < stored.starts_at - LAST_CALL
 
 
 def _left(seats: int | None, counts: Mapping[str, int]) -> int:
@@ -251,10 +274,10 @@ async def end(session: AsyncSession, signup: Signup, status: str, now: datetime)
     await reminders.drop(session, SUBJECT, signup.id)
 
 
-async def remind(session: AsyncSession, signup: Signup, stored: StoredSitting, now: datetime) -> None:
+async def remind(session: AsyncSession, signup: Signup, stored: StoredSitting, now: datetime, terms: Terms) -> None:
     """Plans the reminders of a seat, as the sitting stands now."""
     if signup.status == GOING:
-        dues = reminders.due_times(stored.starts_at, BEFORE, now)
+        dues = reminders.due_times(stored.starts_at, terms.remind, now)
         start = stored.starts_at
         await reminders.plan(session, signup.person_id, SUBJECT, signup.id, stored.revision, dues, now, not_after=start)
 

@@ -60,20 +60,20 @@ async def hold_for(
     moving: int | None = None,
 ) -> Appointment:
     """Holds a time for any purpose. Raises as `hold` does."""
-    details = details or Details()
     if moving is None:
-        details.check(slot.kind)
+        (details or Details()).check(slot.kind)
+    await staff_store.lock_bookings(session)
     original = await _original(session, person_id, moving)
     await _make_way(session, person_id, slot, original, now)
-    same = await _same(session, person_id, slot, moving, purpose)
-    if same is not None:
-        return same
     wanted = request or Request(slot.kind, counselor_id=slot.counselor_id)
+    same = await _same(session, person_id, slot, wanted, moving)
+    if same is not None:
+        return await _prolong(session, same, purpose, details)
     if purpose.name == CHAT:
         await drop_holds(session, person_id)
     view = await free_times.look(session, wanted, now, person_id=person_id, moving=moving, at_once=purpose.at_once)
     for candidate in free_times.candidates(view, wanted, slot.start, slot.counselor_id):
-        found = await _take(session, person_id, candidate, view, purpose, details, original)
+        found = await _take(session, person_id, candidate, view, purpose, details or Details(), original)
         if found is not None:
             found.district = wanted.district
             return found
@@ -107,21 +107,28 @@ async def _make_way(
     session: AsyncSession, person_id: int, slot: Slot, original: Appointment | None, now: datetime
 ) -> None:
     centers = [slot.center_id, *([original.center_id] if original else [])]
-    await staff_store.lock_centers(session, centers)
     await store.end_expired(session, now, centers, person_id)
 
 
 async def _same(
-    session: AsyncSession, person_id: int, slot: Slot, moving: int | None, purpose: Purpose
+    session: AsyncSession, person_id: int, slot: Slot, wanted: Request, moving: int | None
 ) -> Appointment | None:
-    """The person's own hold of this time, prolonged."""
+    """The person's own hold of this time, for the same kind of talk in the same district."""
     found = await store.live_at(session, slot.counselor_id, slot.start)
     if found is None or found.person_id != person_id or found.status != store.HELD or found.moves_id != moving:
         return None
-    assert found.held_until is not None
-    found.held_until = max(found.held_until, purpose.until)
+    return found if (found.kind, found.district) == (slot.kind.value, wanted.district) else None
+
+
+async def _prolong(session: AsyncSession, held: Appointment, purpose: Purpose, details: Details | None) -> Appointment:
+    """The same hold for longer, with what has been corrected since."""
+    assert held.held_until is not None
+    held.held_until = max(held.held_until, purpose.until)
+    if details is not None:
+        held.address, held.company = details.address, details.company
+        held.phone, held.link = details.phone, details.link
     await session.flush()
-    return found
+    return held
 
 
 async def drop_holds(session: AsyncSession, person_id: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-import holidays
+from counsel import public_holidays
 
 HORIZON_DAYS = 30
 """How far ahead the next open hour is looked for."""
@@ -34,4 +34,4 @@ class CounselHours:
         return None
 
     def _works(self, at: datetime) -> bool:
-        return at.weekday() in self.weekdays and at.date() not in holidays.country_holidays("KR", years=at.year)
+        return at.weekday() in self.weekdays and at.date() not in public_holidays.of_year(at.year)

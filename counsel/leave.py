@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from counsel import free_times, holding, reminders, waiting_list
+from counsel import cases, free_times, holding, reminders, waiting_list
 from counsel.appointments import SUBJECT, Actor, Details, as_slot
 from counsel.availability import Request, Slot, Wish
 from counsel.cells import Span, first_cell, last_cell
 from counsel.errors import NoAppointmentError, SlotTakenError
-from counsel.kinds import KindName
+from counsel.kinds import KindName, default_kinds
 from counsel.terms import STANDARD, Terms
 from storage import appointments as store
 from storage import staff as staff_store
@@ -44,7 +44,7 @@ async def counselor_leaves(
     counselor = await staff_store.counselor(session, counselor_id)
     if counselor is None:
         raise NoCounselorError(counselor_id)
-    await staff_store.lock_centers(session, [counselor.center_id])
+    await staff_store.lock_bookings(session)
     leave = Leave(counselor_id=counselor_id, start=span.start, end=span.end, note=note)
     await staff_store.add_leave(session, leave)
     first, last = first_cell(max(span.start, now)), last_cell(span.end)
@@ -68,15 +68,36 @@ async def _displace(session: AsyncSession, appointment: Appointment, now: dateti
 
 
 async def offer_again(session: AsyncSession, appointment: Appointment, now: datetime, terms: Terms) -> None:
-    """Holds another time for a displaced person, else puts them on the waiting list; and tells them once."""
+    """Holds another time for a displaced person, else puts them on the waiting list; and tells them once.
+
+    At an interview, whose time others set, only a colleague at that very time helps; else a person looks for a way.
+    """
     if not await _hold_another(session, appointment, now, terms):
-        request = _request(appointment)
-        await waiting_list.join(
-            session, appointment.person_id, request, Wish(), now, _details(appointment), moves_id=appointment.id
-        )
+        if _is_fixed(appointment):
+            await _hand_over(session, appointment, now)
+            return
+        await _wait(session, appointment, now)
     name = f"displaced.{appointment.sequence}"
     not_after = max(appointment.start, now + timedelta(days=2))
     await reminders.once(session, appointment.person_id, SUBJECT, appointment.id, name, now, not_after=not_after)
+
+
+def _is_fixed(appointment: Appointment) -> bool:
+    return default_kinds()[KindName(appointment.kind)].fixed
+
+
+async def _wait(session: AsyncSession, appointment: Appointment, now: datetime) -> None:
+    person_id, request = appointment.person_id, _request(appointment)
+    await waiting_list.join(session, person_id, request, Wish(), now, _details(appointment), moves_id=appointment.id)
+
+
+async def _hand_over(session: AsyncSession, appointment: Appointment, now: datetime) -> None:
+    """Opens a case for an interview to which nobody can come along, and says so once."""
+    facts = {"appointment": appointment.id, "wants": "companion"}
+    await cases.open_case(session, appointment.person_id, "appointment", now, facts=facts)
+    name, start = f"{store.HANDED}{appointment.sequence}", appointment.start
+    await store.note(session, appointment, name, Actor.STAFF.value, now)
+    await reminders.once(session, appointment.person_id, SUBJECT, appointment.id, name, now, not_after=start)
 
 
 async def _hold_another(session: AsyncSession, appointment: Appointment, now: datetime, terms: Terms) -> bool:
@@ -121,13 +142,14 @@ def _details(appointment: Appointment) -> Details:
 
 
 async def sweep(session: AsyncSession, now: datetime, terms: Terms = STANDARD) -> None:
-    """What time itself changes: holds end, displaced people without an offer wait for one, freed times are offered."""
+    """What time itself changes: holds end, displaced people without an offer wait for one (at an interview: a person
+    looks for a way), freed times are offered.
+    """
+    await staff_store.lock_bookings(session)
     rows = await store.expired(session, now)
     await store.end_holds(session, [row.id for row in rows])
-    for row in await store.displaced_alone(session, now):
-        if await waiting_list.waits_for(session, row.id) is None:
-            request = _request(row)
-            await waiting_list.join(session, row.person_id, request, Wish(), now, _details(row), moves_id=row.id)
     await waiting_list.close_passed(session, now)
+    for row in await store.displaced_alone(session):
+        await (_hand_over if _is_fixed(row) else _wait)(session, row, now)
     await waiting_list.pass_on(session, now, terms=terms)
     await store.forget_holds(session, now - timedelta(days=2))

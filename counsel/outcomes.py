@@ -12,8 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from counsel import reminders, waiting_list
 from counsel.appointments import SUBJECT, Actor, end
 from counsel.cells import Span
+from counsel.ending import no_longer_replacing
 from counsel.errors import NoAppointmentError
+from counsel.terms import STANDARD, Terms
 from storage import appointments as store
+from storage import staff as staff_store
 from storage.appointments import Appointment
 
 MISSED_WORD = timedelta(days=3)
@@ -36,11 +39,14 @@ class NotYetError(NoAppointmentError):
 MARKABLE = frozenset({store.BOOKED, store.DISPLACED, store.MET, store.MISSED, store.EXCUSED})
 
 
-async def mark(session: AsyncSession, appointment_id: int, outcome: Outcome, now: datetime) -> Appointment:
-    """Notes an outcome; a later one corrects it. A missed one gets one message with new times, once.
+async def mark(
+    session: AsyncSession, appointment_id: int, outcome: Outcome, now: datetime, *, terms: Terms = STANDARD
+) -> Appointment:
+    """Notes an outcome; a later one corrects it. Whoever missed it, or was to come to what we call off, is told once.
 
     Raises NoAppointmentError, and NotYetError for "met" or "missed" before the start.
     """
+    await staff_store.lock_bookings(session)
     found = await store.by_id(session, appointment_id, lock=True)
     if found is None or found.status not in MARKABLE:
         raise NoAppointmentError
@@ -49,10 +55,13 @@ async def mark(session: AsyncSession, appointment_id: int, outcome: Outcome, now
     to_come = found.start > now
     if to_come:
         await end(session, found, outcome.value, now, Actor.STAFF)
-        await waiting_list.pass_on(session, now, within=Span(found.start, found.end))
+        await waiting_list.pass_on(session, now, within=Span(found.start, found.end), terms=terms)
     else:
-        found.status, found.address = outcome.value, ""
+        found.status = outcome.value
+        store.forget_details(found)
+        await store.end_holds(session, [row.id for row in await store.holds_for(session, found.id)])
         await store.release(session, found.id)
+        await no_longer_replacing(session, found.id)
         await store.note(session, found, outcome.value, Actor.STAFF.value, now)
     found.marked_at = now
     if outcome is Outcome.MISSED:

@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from counsel import free_times, reminders, staff
 from counsel.availability import Offers, Request, Slot, Wish
 from counsel.cells import SEOUL, Span
+from counsel.ending import Actor, end
 from counsel.errors import NoAppointmentError, SlotTakenError
 from counsel.holding import WAITING, Details, Purpose, hold_for
 from counsel.kinds import KindName
 from counsel.staff import Staff
 from counsel.terms import STANDARD, Terms
 from storage import appointments as appointment_store
+from storage import staff as staff_store
 from storage import waiting as store
 from storage.waiting import Waiter
 
@@ -54,8 +56,11 @@ async def join(
         "until": max((span.end for span in wish.spans), default=None),
         "moves_id": moves_id,
     }
+    await staff_store.lock_bookings(session)
     for waiter in await store.live_of(session, person_id):
         if waiter.kind == request.kind.value:
+            # A new wish for the time in place of a displaced talk.
+            values["moves_id"] = moves_id or waiter.moves_id
             for name, value in values.items():
                 setattr(waiter, name, value)
             await session.flush()
@@ -69,44 +74,45 @@ async def of_person(session: AsyncSession, person_id: int) -> list[Waiter]:
     return list(await store.live_of(session, person_id))
 
 
-async def leave(session: AsyncSession, person_id: int, waiting_id: int, now: datetime) -> None:
-    """Takes a person off the list; what is held for them passes on. Raises NoAppointmentError."""
+async def leave(
+    session: AsyncSession, person_id: int, waiting_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> None:
+    """Takes a person off the list; what is held for them passes on. Raises NoAppointmentError.
+
+    Whoever waited in place of a talk that we displaced wants no other: that talk ends.
+    """
     waiter = await _own(session, person_id, waiting_id)
     held = waiter.hold_id
-    waiter.status = store.LEFT
+    store.end(waiter, store.LEFT)
     await reminders.drop(session, SUBJECT, waiter.id, now)
-    await _give_back(session, held, now)
+    await _give_back(session, held, now, terms)
+    replaced = await appointment_store.by_id(session, waiter.moves_id) if waiter.moves_id is not None else None
+    if replaced is not None and replaced.status == appointment_store.DISPLACED:
+        await end(session, replaced, appointment_store.CANCELLED, now, Actor.PERSON)
 
 
-async def decline(session: AsyncSession, person_id: int, waiting_id: int, now: datetime) -> None:
+async def decline(
+    session: AsyncSession, person_id: int, waiting_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> None:
     """Refuses the time that is held; the person stays on the list. Raises NoAppointmentError."""
     waiter = await _own(session, person_id, waiting_id)
-    await _give_back(session, waiter.hold_id, now)
+    await _give_back(session, waiter.hold_id, now, terms)
 
 
 async def _own(session: AsyncSession, person_id: int, waiting_id: int) -> Waiter:
+    await staff_store.lock_bookings(session)
     found = await store.by_id(session, waiting_id)
     if found is None or found.person_id != person_id or found.status != store.WAITING:
         raise NoAppointmentError
     return found
 
 
-async def _give_back(session: AsyncSession, hold_id: int | None, now: datetime) -> None:
+async def _give_back(session: AsyncSession, hold_id: int | None, now: datetime, terms: Terms) -> None:
     held = await appointment_store.by_id(session, hold_id) if hold_id is not None else None
     if held is not None and held.status == appointment_store.HELD:
         await appointment_store.end_holds(session, [held.id])
         await session.flush()
-        await pass_on(session, now, within=Span(held.start, held.end))
-
-
-async def no_longer_replacing(session: AsyncSession, appointment_id: int) -> None:
-    """Ends the waiting for another time of a displaced appointment."""
-    waiter = await store.replacing(session, appointment_id)
-    if waiter is not None:
-        if waiter.hold_id is not None:
-            await appointment_store.end_holds(session, [waiter.hold_id])
-        waiter.status, waiter.hold_id = store.DONE, None
-        await session.flush()
+        await pass_on(session, now, within=Span(held.start, held.end), terms=terms)
 
 
 async def pass_on(
@@ -116,6 +122,7 @@ async def pass_on(
 
     `within`: only times that overlap what has just become free. Returns who has an offer now.
     """
+    await staff_store.lock_bookings(session)
     told = reminders.soon(now)
     waiters = await store.without_offer(session, told.astimezone(SEOUL).date().isoformat())
     if not waiters:
@@ -151,7 +158,12 @@ async def _slot_for(
         moving=waiter.moves_id,
         staff_now=everybody,
     )
-    wish = Wish(wish.spans, wish.near, (*wish.without, Span(now, answer_by(told, terms))))
+    earliest = answer_by(told, terms)
+    if view.kind.fixed:
+        # Others set the time: no other one will do.
+        at = wish.near
+        return next(iter(free_times.candidates(view, request, at)), None) if at and at > earliest else None
+    wish = Wish(wish.spans, wish.near, (*wish.without, Span(now, earliest)))
     if within is not None:
         longest = view.kind.before + view.kind.length + view.kind.after
         wide = Span(within.start - longest, within.end + longest)
@@ -207,7 +219,7 @@ async def close_passed(session: AsyncSession, now: datetime) -> int:
     """Ends the waiting of those whose wished time is over, and tells them so once. How many they were."""
     rows = await store.passed(session, now)
     for waiter in rows:
-        waiter.status = store.PASSED
+        store.end(waiter, store.PASSED)
         later = now + timedelta(days=3)
         await reminders.once(session, waiter.person_id, SUBJECT, waiter.id, "passed", now, not_after=later)
     return len(rows)
@@ -245,8 +257,3 @@ def _span_json(span: Span) -> list[str]:
 
 def _span_of(pair: Any) -> Span:
     return Span(datetime.fromisoformat(pair[0]), datetime.fromisoformat(pair[1]))
-
-
-async def waits_for(session: AsyncSession, appointment_id: int) -> Waiter | None:
-    """Who waits for another time of a displaced appointment."""
-    return await store.replacing(session, appointment_id)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
-SEOUL = ZoneInfo("Asia/Seoul")
+from counsel.cells import SEOUL
+
 DAY = 24 * 60
 DAY_OFF = 6 * 60
 """What a day beside the wished one counts, in minutes: another hour of the same day is nearer."""
@@ -84,11 +84,6 @@ class Wished:
     def has_hour(self) -> bool:
         """Whether a certain hour is wished for."""
         return any(window.at is not None for window in self.windows)
-
-    @property
-    def has_times(self) -> bool:
-        """Whether anything is said of when."""
-        return bool(self.windows or self.shut or self.order)
 
 
 def read(value: Mapping[str, Any]) -> Wished:

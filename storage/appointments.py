@@ -13,8 +13,11 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    cast,
     delete,
+    exists,
     func,
+    literal,
     or_,
     select,
     text,
@@ -22,15 +25,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.base import Base, Id
 from storage.dialect import insert_ignore, is_postgresql
-from storage.waiting import Waiter
+from storage.waiting import WAITING, Waiter
 
 HELD, EXPIRED, DONE = "held", "expired", "done"
 BOOKED, DISPLACED = "booked", "displaced"
 CANCELLED, CANCELLED_BY_US, MET, MISSED, EXCUSED = "cancelled", "cancelled_by_us", "met", "missed", "excused"
+HANDED = "handed."
+"""Noted, with its sequence, once a person and no longer the list finds a way for a displaced appointment."""
 LIVE = "status IN ('held','booked')"
 
 
@@ -267,8 +272,13 @@ async def used(session: AsyncSession, prefix: str, first: int, last: int, except
     return set(await session.scalars(query))
 
 
+def forget_details(appointment: Appointment) -> None:
+    """Deletes where and how a talk was to be, once it is over or called off."""
+    appointment.address, appointment.company, appointment.phone, appointment.link = "", "", "", ""
+
+
 async def end_holds(session: AsyncSession, ids: Sequence[int], status: str = EXPIRED) -> None:
-    """Ends holds: their cells are free, and whom they were held for waits again."""
+    """Ends holds: their cells are free, what was told for them goes, and whom they were held for waits again."""
     if not ids:
         return
     await session.execute(delete(BookedCell).where(BookedCell.appointment_id.in_(ids)))
@@ -276,7 +286,7 @@ async def end_holds(session: AsyncSession, ids: Sequence[int], status: str = EXP
     await session.execute(
         update(Appointment)
         .where(Appointment.id.in_(ids), Appointment.status == HELD)
-        .values(status=status, held_until=None)
+        .values(status=status, held_until=None, address="", company="", phone="", link="")
     )
 
 
@@ -305,24 +315,23 @@ async def forget_holds(session: AsyncSession, before: datetime) -> None:
     )
 
 
-async def confirm(session: AsyncSession, appointment_id: int, now: datetime) -> bool:
-    """Turns a hold into a booking, when its time is not up."""
-    changed = await session.execute(
-        update(Appointment)
-        .where(Appointment.id == appointment_id, Appointment.status == HELD, Appointment.held_until > now)
-        .values(status=BOOKED, held_until=None, booked_at=now)
-        .returning(Appointment.id)
-    )
-    return changed.first() is not None
+async def displaced_alone(session: AsyncSession, limit: int = 50) -> Sequence[Appointment]:
+    """Displaced appointments for which no new time is held or waited for and no person cares, soonest first.
 
-
-async def displaced_alone(session: AsyncSession, now: datetime, limit: int = 50) -> Sequence[Appointment]:
-    """Displaced appointments to come for which no new time is held, soonest first."""
-    offer = select(Appointment.moves_id).where(Appointment.status == HELD, Appointment.moves_id.is_not(None))
-    query = select(Appointment).where(
-        Appointment.status == DISPLACED, Appointment.id.not_in(offer), Appointment.start > now
+    Their old time may be over. A person waits for one of their talks of a kind after the other.
+    """
+    hold = aliased(Appointment)
+    offered = exists().where(hold.moves_id == Appointment.id, hold.status == HELD)
+    waits = exists().where(
+        Waiter.person_id == Appointment.person_id,
+        Waiter.kind == Appointment.kind,
+        Waiter.status == WAITING,
+        Waiter.moves_id.is_not(None),
     )
-    return (await session.scalars(query.order_by(Appointment.start).limit(limit))).all()
+    noted = literal(HANDED) + cast(Appointment.sequence, String)
+    handed = exists().where(AppointmentEvent.appointment_id == Appointment.id, AppointmentEvent.what == noted)
+    query = select(Appointment).where(Appointment.status == DISPLACED, ~offered, ~waits, ~handed)
+    return (await session.scalars(query.order_by(Appointment.start, Appointment.id).limit(limit))).all()
 
 
 async def by_ids(session: AsyncSession, ids: Iterable[int]) -> dict[int, Appointment]:

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, delete, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, delete, exists, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id
 from storage.dialect import insert_ignore
+from storage.people import Person
 
 GOING, OFFERED, WAITING = "going", "offered", "waiting"
 WITHDRAWN, LAPSED, CANCELLED = "withdrawn", "lapsed", "cancelled"
@@ -131,9 +132,10 @@ async def of_person(session: AsyncSession, person_id: int, now: datetime) -> Seq
 
 
 async def first_waiting(session: AsyncSession, key: str) -> Signup | None:
-    """Who waits longest for a seat."""
-    query = select(Signup).where(Signup.sitting_key == key, Signup.status == WAITING).order_by(Signup.id).limit(1)
-    return (await session.scalars(query)).one_or_none()
+    """Who waits longest for a seat, of those who can be told of it."""
+    can_be_told = exists().where(Person.id == Signup.person_id, Person.unreachable_since.is_(None))
+    query = select(Signup).where(Signup.sitting_key == key, Signup.status == WAITING, can_be_told)
+    return (await session.scalars(query.order_by(Signup.id).limit(1))).one_or_none()
 
 
 async def waiting_before(session: AsyncSession, signup: Signup) -> int:

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Id
 from storage.dialect import is_postgresql, upsert
+
+BOOKINGS = 6_017
+"""The number of the lock on all bookings: any number, but always this one."""
 
 
 class Center(Base):
@@ -113,10 +116,11 @@ async def put_kind(session: AsyncSession, name: str, data: Mapping[str, Any]) ->
     await upsert(session, KindRule, {"name": name, "data": dict(data)}, ("name",))
 
 
-async def lock_centers(session: AsyncSession, center_ids: Sequence[str]) -> None:
-    """Lets the bookings of these centers go one after another until the transaction ends. SQLite has one writer."""
-    if not is_postgresql(session):
-        return
-    query = select(Center.id).where(Center.id.in_(sorted(set(center_ids)))).order_by(Center.id)
-    # NO KEY UPDATE, so that rows which only point at a center need not wait.
-    await session.execute(query.with_for_update(key_share=True))
+async def lock_bookings(session: AsyncSession) -> None:
+    """Lets what changes bookings go one after another until the transaction ends. SQLite has one writer.
+
+    It comes before any row is locked. There is one lock for all centers: a freed time may go to somebody who waits in
+    any of them, so locks of single centers would be taken in every order.
+    """
+    if is_postgresql(session):
+        await session.execute(select(func.pg_advisory_xact_lock(BOOKINGS)))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.base import Base, Id
 from storage.dialect import is_postgresql
+from storage.people import Person
 
 WAITING, DONE, LEFT, PASSED = "waiting", "done", "left", "passed"
 
@@ -61,6 +62,11 @@ async def add(session: AsyncSession, waiter: Waiter) -> Waiter:
     return waiter
 
 
+def end(waiter: Waiter, status: str) -> None:
+    """Ends a place; where and how the talk was to be is no longer needed."""
+    waiter.status, waiter.hold_id, waiter.details = status, None, {}
+
+
 async def by_id(session: AsyncSession, waiting_id: int) -> Waiter | None:
     """The place with this number."""
     return await session.get(Waiter, waiting_id, populate_existing=True)
@@ -85,11 +91,13 @@ async def by_hold(session: AsyncSession, hold_id: int) -> Waiter | None:
 async def without_offer(session: AsyncSession, day: str, limit: int = 500) -> Sequence[Waiter]:
     """Who waits and may be offered something on this day (ISO), in the order in which they came.
 
-    A person who waits for several kinds is asked about one of them. Less those that another process has in hand.
+    A person who waits for several kinds is asked about one of them; one who cannot be told, about none. Less those that
+    another process has in hand.
     """
     other = aliased(Waiter)
     asked = exists().where(other.person_id == Waiter.person_id, other.offered_on >= day)
-    query = select(Waiter).where(Waiter.status == WAITING, Waiter.hold_id.is_(None), ~asked)
+    can_be_told = exists().where(Person.id == Waiter.person_id, Person.unreachable_since.is_(None))
+    query = select(Waiter).where(Waiter.status == WAITING, Waiter.hold_id.is_(None), ~asked, can_be_told)
     query = query.order_by(Waiter.since, Waiter.id).limit(limit)
     if is_postgresql(session):
         query = query.with_for_update(skip_locked=True)

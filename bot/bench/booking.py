@@ -84,7 +84,7 @@ async def measure_reminders(folder: Path, due: int = DUE) -> dict[str, Any]:
 
 
 async def _hand_over(database: Database) -> int:
-    renderers = {"appointment": appointment_renderer(load_words())}
+    renderers = {"appointment": appointment_renderer(load_words(), "이음")}
     handed, count = 0, REMINDERS_AT_ONCE
     while count == REMINDERS_AT_ONCE:
         async with database.transaction() as session:

@@ -113,7 +113,9 @@ async def change(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def _change(number: int, event: Event, wanted: Sitting, turn: Turn, state: State, desk: Desk) -> Step:
     try:
-        signup = await signing.change(desk.session, turn.visitor.id, number, event, wanted, turn.at)
+        signup = await signing.change(
+            desk.session, turn.visitor.id, number, event, wanted, turn.at, terms=desk.house.terms
+        )
     except NoIntakeError:
         return await _times(event, event.ahead(turn.at), turn, state, desk)
     except NoSignupError:
@@ -194,7 +196,7 @@ async def take(turn: Turn, state: State, desk: Desk) -> Step:
     if row is None:
         return await mine(turn, state, desk)
     try:
-        signup = await signing.accept(desk.session, turn.visitor.id, row.signup.id, turn.at)
+        signup = await signing.accept(desk.session, turn.visitor.id, row.signup.id, turn.at, terms=desk.house.terms)
     except NoSignupError:
         again = desk.words.button("signups.button_again", Tap("signups", "join", row.event.id))
         return Step(
@@ -312,7 +314,7 @@ async def _ask_back(
 
 async def _sign_up(event: Event, chosen: Sitting, turn: Turn, state: State, desk: Desk) -> Step:
     try:
-        signup = await signing.sign_up(desk.session, turn.visitor.id, event, chosen, turn.at)
+        signup = await signing.sign_up(desk.session, turn.visitor.id, event, chosen, turn.at, terms=desk.house.terms)
     except NoIntakeError:
         return Step(Reply((said.closed(event, (chosen,), turn, desk),)), turned(event, state))
     except OneSittingError as error:

@@ -18,9 +18,10 @@ from bot.turn import Tap
 from counsel import events as signing
 from counsel import reminders
 from counsel.event_figures import figures
+from counsel.terms import Terms
 from knowledge.catalog import Catalog
 from knowledge.events import SEOUL, Event
-from storage import people
+from storage import events, people
 from storage.database import Database
 from storage.events import Signup
 from storage.outbox import Outgoing
@@ -180,6 +181,19 @@ async def test_an_older_process_does_not_change_a_newer_catalog_back(office: Off
         await older.run(session, NOW + timedelta(minutes=1))
     await office.ticks(NOW + timedelta(minutes=2))
     assert await office.said() == []
+
+
+@pytest.mark.parametrize(("hours", "word"), [(20, "곧 행사가 있어요"), (1, "오늘 행사가 있어요")])
+async def test_the_hours_that_a_house_has_set_are_told(office: Office, hours: int, word: str) -> None:
+    await office.ticks(NOW)
+    number = await office.signs_up(1, "senior-fair.am")
+    async with office.database.transaction() as session:
+        signup = await session.get_one(Signup, number)
+        stored = await events.sitting(session, signup.sitting_key)
+        await signing.remind(session, signup, stored, NOW, Terms(remind=(timedelta(hours=hours),)))
+    await office.ticks(stored.starts_at - timedelta(hours=hours))
+    ((_, payload),) = await office.said()
+    assert word in payload["text"]
 
 
 def test_every_button_leads_somewhere(office: Office) -> None:

@@ -177,6 +177,42 @@ async def test_nobody_changes_anothers_appointment(database: Database) -> None:
             await appointments.hold(session, two, slot("11-25 14:00"), NOW, moving=held.id)
 
 
+async def test_the_same_time_for_another_kind_of_talk_is_another_hold(database: Database) -> None:
+    (one, *_) = await furnish(database, "kim")
+    async with database.transaction() as session:
+        call = await appointments.hold(session, one, slot("11-24 14:00"), NOW, request=PHONE)
+        video = slot("11-24 14:00", kind=KindName.VIDEO)
+        held = await appointments.hold(session, one, video, NOW, request=Request(KindName.VIDEO))
+        assert (held.kind, held.end) == ("video", at("11-24 14:40"))
+        assert (await appointments.confirm(session, one, held.id, NOW)).kind == "video"
+        assert (await appointments.of_person(session, one, call.id)).status == "expired"
+
+
+async def test_what_is_corrected_while_a_time_is_held_counts(database: Database) -> None:
+    (one, *_) = await furnish(database, "kim")
+    details = Details("서울 중구 한빛로 2", "한빛상사", "+821012345678")
+    right = Details("서울 중구 한빛로 20", "한빛기업", "+821087654321")
+    interview = slot("11-26 14:15", kind=KindName.ACCOMPANY)
+    async with database.transaction() as session:
+        first = await appointments.hold(session, one, interview, NOW, details=details)
+        again = await appointments.hold(session, one, interview, NOW, details=right)
+        booked = await appointments.confirm(session, one, again.id, NOW)
+        assert first.id == again.id
+        assert (booked.address, booked.company, booked.phone) == (right.address, right.company, right.phone)
+
+
+async def test_a_corrected_district_is_looked_at_anew(database: Database) -> None:
+    (one, *_) = await furnish(database, "kim", districts=["서울특별시 마포구"])
+    details = Details(address="서울 마포구 가온길 9", consent=True)
+    home = slot("11-26 14:00", kind=KindName.HOME)
+    async with database.transaction() as session:
+        near = Request(KindName.HOME, district="서울특별시 마포구")
+        await appointments.hold(session, one, home, NOW, request=near, details=details)
+        far = Request(KindName.HOME, district="서울특별시 노원구")
+        with pytest.raises(SlotTakenError):
+            await appointments.hold(session, one, home, NOW, request=far, details=details)
+
+
 async def test_a_home_visit_needs_an_address_that_may_be_kept(database: Database) -> None:
     (one, *_) = await furnish(database, "kim")
     home = slot("11-25 14:00", kind=KindName.HOME)
@@ -187,6 +223,7 @@ async def test_a_home_visit_needs_an_address_that_may_be_kept(database: Database
         details = Details(address="서울 마포구 가온길 9", consent=True)
         booked = await appointments.book(session, one, home, NOW, by=Actor.PERSON, details=details)
         assert len({c for r, c in await cells(session) if r == "c:kim"}) == 14
+        assert booked.address
         await outcomes.mark(session, booked.id, Outcome.MET, at("11-25 15:00"))
         assert booked.address == ""
 

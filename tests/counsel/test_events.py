@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from counsel import event_changes
 from counsel import events as signing
 from counsel.events import FullError, NoIntakeError, NoSignupError, OneSittingError
+from counsel.terms import Terms
 from knowledge.events import SEOUL, Event
 from knowledge.fact import Grade, Source
 from storage import events, people, personal_data
@@ -164,6 +165,48 @@ async def test_an_offer_made_at_night_is_held_from_the_morning(database: Databas
         await signing.sweep(session, {"walk": walk}, night)
         offered = (await all_signups(session))[1]
         assert offered.held_until == datetime(2026, 11, 25, 13, 0, tzinfo=SEOUL)
+
+
+async def test_people_are_reminded_when_the_house_has_set(database: Database) -> None:
+    walk = event(ROOM)
+    terms = Terms(remind=(timedelta(hours=24), timedelta(hours=2)))
+    later = {**ROOM, "starts": "2026-12-11T14:00", "ends": "2026-12-11T16:00"}
+    async with database.transaction() as session:
+        (person,) = await persons(session, 1)
+        signup = await signing.sign_up(session, person, walk, walk.sittings[0], NOW, terms=terms)
+        assert await to_say(session) == [(signup.id, "24h"), (signup.id, "2h")]
+        await event_changes.sync(session, {"walk": event(later)}, NOW, terms)
+        assert {name for _, name in await to_say(session)} == {"24h", "2h", "moved.1"}
+
+
+@pytest.mark.parametrize(("starts", "offered"), [("09:00", False), ("09:30", False), ("09:31", True)])
+async def test_a_seat_freed_at_night_is_offered_with_time_to_answer(
+    database: Database, starts: str, offered: bool
+) -> None:
+    """Whoever is told at 8 needs half an hour to answer, and an hour to come."""
+    walk = event({**ROOM, "starts": f"2026-12-10T{starts}"})
+    night = datetime(2026, 12, 9, 23, 0, tzinfo=SEOUL)
+    async with database.transaction() as session:
+        owner, _ = await full(session, walk, 1)
+        await signing.withdraw(session, owner, (await all_signups(session))[0].id, night)
+        await signing.sweep(session, {"walk": walk}, night)
+        assert await statuses(session) == [WITHDRAWN, OFFERED if offered else WAITING]
+        new = (await people.seen(session, 7, 7, night)).id
+        got = await signing.sign_up(session, new, walk, walk.sittings[0], night)
+        assert got.status == (WAITING if offered else GOING), "else the seat would stay empty"
+
+
+async def test_a_seat_waits_for_nobody_who_cannot_be_told(database: Database) -> None:
+    walk = event()
+    async with database.transaction() as session:
+        owner, gone, _ = await full(session, walk, 2)
+        person = await people.by_id(session, gone)
+        assert person is not None
+        await people.unreachable(session, person.chat_id, NOW)
+        rows = await all_signups(session)
+        await signing.withdraw(session, owner, rows[0].id, NOW)
+        await signing.sweep(session, {"walk": walk}, NOW)
+        assert await statuses(session) == [WITHDRAWN, WAITING, OFFERED]
 
 
 async def test_nobody_is_offered_a_seat_too_late_to_come(database: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import vobject
 from sqlalchemy import select
 
 from bot import jobs
@@ -19,15 +20,15 @@ from counsel.kinds import KindName
 from counsel.outcomes import Outcome
 from counsel.reminders import due_times, hand_over, is_quiet
 from counsel.terms import STANDARD
-from storage import outbox, people
+from storage import outbox, people, staff
 from storage.database import Database
 from storage.outbox import Call, Outgoing
 from storage.reminders import Reminder
 from tests.support.clocks import StillClock
-from tests.support.staff import NOW, at, furnish, slot
+from tests.support.staff import NOW, PLAN, at, counselor_row, furnish, slot
 
 WORDS = load_words()
-RENDERERS = {"appointment": appointment_renderer(WORDS), "waiting": waiting_renderer(WORDS)}
+RENDERERS = {"appointment": appointment_renderer(WORDS, "이음"), "waiting": waiting_renderer(WORDS)}
 BEFORE = (timedelta(hours=48), timedelta(hours=3))
 
 
@@ -158,6 +159,74 @@ async def test_a_missed_one_brings_new_times(database: Database) -> None:
         await hand_over(session, RENDERERS, after)
         (row,) = [row for row in await queued(session) if row.created_at == after]
         assert taps(row) == ["appointments.pick"] * 3 + ["appointments.book"]
+
+
+@pytest.mark.parametrize("way", ["mark", "cancel", "mark displaced"])
+async def test_what_we_call_off_is_told_with_new_times(database: Database, way: str) -> None:
+    (one, *_) = await furnish(database, "kim")
+    async with database.transaction() as session:
+        booked = await appointments.book(session, one, slot("11-24 14:00"), NOW, by=Actor.PERSON)
+        if way == "cancel":
+            await appointments.cancel(session, booked.id, NOW, by=Actor.STAFF)
+        else:
+            if way == "mark displaced":
+                away = Span(NOW, at("11-24 23:59") + timedelta(days=60))
+                await leave.counselor_leaves(session, "kim", away, NOW)
+            await outcomes.mark(session, booked.id, Outcome.CANCELLED_BY_US, NOW)
+        await hand_over(session, RENDERERS, NOW + timedelta(minutes=1))
+        said, file = await queued(session)
+        assert said.payload and "11월 24일 화요일 오후 2시 상담을 저희가 지킬 수 없게" in said.payload["text"]
+        picks = [] if way == "mark displaced" else ["appointments.pick"] * 3
+        assert taps(said) == [*picks, "appointments.book"]
+        starts = {key["text"] for line in said.payload["reply_markup"]["inline_keyboard"] for key in line}
+        assert "24일 오후 2시" not in starts, "not the time that we have just taken back"
+        calendar = vobject.readOne((file.payload or {})["content"])
+        assert calendar.method.value == "CANCEL" and calendar.vevent.uid.value == booked.uid
+        assert int(calendar.vevent.sequence.value) == booked.sequence
+        await hand_over(session, RENDERERS, NOW + timedelta(minutes=2))
+        assert len(await queued(session)) == 2, "once"
+
+
+async def test_what_is_called_off_at_night_is_told_in_the_morning(database: Database) -> None:
+    (one, two, *_) = await furnish(database, "kim")
+    early = {**PLAN, "week": {str(day): [["08:00", "18:00"]] for day in range(5)}}
+    night = at("11-23 22:00")
+    async with database.transaction() as session:
+        await staff.put_counselor(session, counselor_row("kim", plan=early))
+        rows = [
+            await appointments.book(session, one, slot("11-24 08:00"), NOW, by=Actor.PERSON),
+            await appointments.book(session, two, slot("11-24 09:00"), NOW, by=Actor.PERSON),
+        ]
+        for row in rows:
+            await outcomes.mark(session, row.id, Outcome.CANCELLED_BY_US, night)
+        await hand_over(session, RENDERERS, at("11-24 08:00"))
+        assert {row.person_id for row in await queued(session)} == {one, two}
+
+
+async def test_an_interview_that_we_call_off_has_no_other_time(database: Database) -> None:
+    (one, *_) = await furnish(database, "kim")
+    details = Details("서울 중구 한빛로 2", "한빛상사")
+    async with database.transaction() as session:
+        time = slot("11-27 14:15", kind=KindName.ACCOMPANY)
+        booked = await appointments.book(session, one, time, NOW, by=Actor.PERSON, details=details)
+        await outcomes.mark(session, booked.id, Outcome.CANCELLED_BY_US, NOW)
+        await hand_over(session, RENDERERS, NOW)
+        said, _ = await queued(session)
+        assert said.payload and "면접에 저희가 같이 못 가게" in said.payload["text"]
+        assert "02-000-1000" in said.payload["text"] and "reply_markup" not in said.payload
+
+
+@pytest.mark.parametrize("outcome", [Outcome.EXCUSED, Outcome.CANCELLED_BY_US])
+async def test_who_called_off_themselves_or_whose_hour_is_over_is_not_told(
+    database: Database, outcome: Outcome
+) -> None:
+    (one, *_) = await furnish(database, "kim")
+    when = NOW if outcome is Outcome.EXCUSED else at("11-24 14:40")
+    async with database.transaction() as session:
+        booked = await appointments.book(session, one, slot("11-24 14:00"), NOW, by=Actor.PERSON)
+        await outcomes.mark(session, booked.id, outcome, when)
+        await hand_over(session, RENDERERS, when)
+        assert await queued(session) == []
 
 
 async def test_an_offer_from_the_list_is_told(database: Database) -> None:

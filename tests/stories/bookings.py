@@ -83,7 +83,7 @@ async def clock_strikes(line: dict[str, Any], chat: Chat) -> None:
     chat.clock.time = moment(line["clock"])
     services = chat.services
     renderers = {
-        appointments.SUBJECT: appointment_renderer(services.words),
+        appointments.SUBJECT: appointment_renderer(services.words, services.house.operator),
         waiting_list.SUBJECT: waiting_renderer(services.words),
     }
     for job in (booking(services.house.terms), remind(renderers)):

@@ -48,7 +48,7 @@ async def work(plan: dict[str, Any], words: Words) -> None:
         # As the bot does when it starts as the only process.
         await outbox.release_all(session)
         await leases.release_all(session)
-    renderers = {"appointment": appointment_renderer(words), "waiting": waiting_renderer(words)}
+    renderers = {"appointment": appointment_renderer(words, "이음"), "waiting": waiting_renderer(words)}
     timers = [replace(job, every=timedelta()) for job in (jobs.booking(STANDARD), jobs.remind(renderers))]
     async with make_bot(plan["token"], plan["api"]) as bot:
         sender = Sender(bot, database, clock, owner, asyncio.Event())
