@@ -18,9 +18,20 @@ ABOUT = 0.1
 BIT_MORE = 0.3
 """How far "쯤" reaches to either side, and "좀 넘어요" upward."""
 YEARS_BACK = 60
-_NUMERAL = re.compile(
-    r"[\d,.]+(?:\s?[십백천만억조])*(?:\s?[\d,.일이삼사오육칠팔구]*[십백천만억]+)*|[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억\s]*"
+_NUMERALS = (
+    r"(?:[\d,.]*\d[\d,.]*(?:\s?[십백천만억조])*(?:\s?[\d,.일이삼사오육칠팔구]*[십백천만억]+)*"
+    r"|(?<![가-힣])[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억\s]*)"
 )
+_NUMERAL = re.compile(_NUMERALS)
+_MEASURE = r"\s?(?:만\s?)?(?:원|돈)?\s?(?:정도|쯤|가량|씩|짜리)?"
+_DENIED = re.compile(rf"(?!\s?0){_NUMERALS}{_MEASURE}\s?(?:은|는|도|이|가)?\s?없\S*")
+""" "이백은 없어요": says what it is not, and nothing of what it is."""
+_OUTGOING = re.compile(
+    r"(?<![가-힣])(?:빚|대출금?|부채|융자|카드값|병원비|약값|월세|관리비|이자|보험료|생활비|교육비|학원비|양육비)"
+    rf"\s?(?:은|는|이|가|만|도|로|을|를)?\s?(?:매달|한\s?달에|다달이)?\s?(?:한|약|거의)?\s?(?>{_NUMERALS}{_MEASURE})"
+    r"(?!\s?(?:을|를)?\s?(?:받|나와|나오|들어|타))"
+)
+"""What is owed or paid out, and is no part of what one has or gets: "빚만 3억이요"."""
 _OTHER_UNIT = re.compile(r"\d\s?(?:시간|살|세|명|개월|일)|[가-힣]\s?(?:시간|살)(?![가-힣])|년생|식구")
 _NO_DAYS = re.compile(r"없|안\s?(?:했|다녔|나갔)|못\s?(?:했|다녔)|^\s*(?:아니|하나도)|쉬었|놀았")
 _NO_WORK = re.compile(r"쉬(?:고|어|는|었)|안\s?(?:해|하)|없|놀(?:고|아)")
@@ -75,10 +86,13 @@ def won(text: str, *, yearly: bool = False) -> Any:
     """A sum in won, a month (or a year), as a number or {"min","max"}; None where the text tells none."""
     if _OTHER_UNIT.search(text):
         return None
-    if _NONE.search(text):
-        return 0
-    sum_ = _sum(text, yearly=yearly)
-    return None if sum_ is None else around(text, sum_)
+    own = _OUTGOING.sub(" ", text)
+    rest = _DENIED.sub(" ", own)
+    sum_ = _sum(rest, yearly=yearly)
+    if sum_ is not None:
+        return around(rest, sum_)
+    # "월급은 없고 연금 30만원": none is said of all only where no sum is named beside it.
+    return 0 if rest == own and _NONE.search(rest) else None
 
 
 def _sum(text: str, *, yearly: bool) -> int | None:
@@ -232,13 +246,16 @@ def child_age(text: str) -> Any:
 
 
 _SCHOOLS = (("초", 0), ("중", 6), ("고", 9))
+_GRADE = re.compile(
+    r"(?P<s>초|중|고)\S{0,4}?\s?(?P<n>[1-6]|[일이삼사오육])(?:\s?학년)?|(?<!\d)(?P<only>1[0-2]|[1-9])\s?학년"
+)
 
 
 def grade(text: str) -> Any:
     """A school grade counted from elementary school: "초등학교 2학년" 2, "중1" 7, "유치원" 0."""
     if re.search(r"유치원|어린이집|안\s?다녀|아직", text):
         return 0
-    found = re.search(r"(?P<s>초|중|고)\S{0,4}?\s?(?P<n>[1-6]|[일이삼사오육])(?:\s?학년)?|(?P<only>[1-6])\s?학년", text)
+    found = _GRADE.search(text)
     if found is None:
         return None
     if found["only"]:

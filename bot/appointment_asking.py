@@ -9,6 +9,7 @@ from bot.appointment_text import facts_of, slot_buttons, slot_line
 from bot.appointment_times import Found, find, hold, kinds_offered, request_of, serving
 from bot.desk import Desk
 from bot.flows.parts import LABEL_LIMIT, person_button
+from bot.learn import home_of
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from counsel import appointments, cases, staff
 from counsel.availability import Slot
@@ -157,7 +158,7 @@ async def _center(draft: Draft, everybody: Staff, turn: Turn, state: State, desk
     ]
     if len(open_) < 2:
         return None
-    district = draft.district or " ".join(str(state.known.get(f"living_{part}", "")) for part in ("sido", "sigungu"))
+    district = draft.district or home_of(state.known)
     near = [c for c in open_ if district.strip() in c.districts]
     named = [c for c in open_ if c.name.replace(" ", "") in turn.text.replace(" ", "")]
     if len(chosen := named or near) == 1:

@@ -36,6 +36,23 @@ _OVER = re.compile(
     r"(?P<n>[5-9]0|[오육칠팔구]십|쉰|예순|일흔|여든|아흔)\s?(?:살|세)?(?:은|이|도)?\s?(?:좀|조금|훌쩍|한참)?\s?넘(?:었|은|어요|습)"
 )
 _PARTS = {"초반": (0, 3), "중반": (4, 6), "후반": (7, 9)}
+_SELF_BEFORE = re.compile(
+    r"(?<![가-힣])(?:저는|저도|저만|전|저|제가|나는|나도|난|나|내가|본인은?|(?:제\s?)?나이[가는]?)"
+    r"(?:[\s,]+(?:올해|이제|지금|현재|곧|벌써|만|한|막|갓))*[\s,]*$"
+)
+_PERSON = r"(?:여자|여성|남자|남성|사람|주부|엄마|아줌마|아저씨|할머니|할아버지|노인|가장|직장인)"
+_IS = (
+    r"(?:이?에요|이?예요|이?여요|인데|이?고(?![가-힣])|이?구요?(?![가-힣])|이?라(?:서|고|\s|$)|이?니까|입니다|임(?![가-힣])"
+    r"|이?거든|이?지만|이?면서|이?요(?![가-힣])|[이가도]?\s?(?:다\s?)?(?:됐|되었|됩니다))"
+)
+_TOLD = re.compile(rf"\s?{_PERSON}?\s?{_IS}")
+""" "60대 주부인데": said of somebody, and not of all who are so old."""
+_PASSED = re.compile(
+    rf"\S{{2,4}}?\s?(?:[가-힣]{{1,2}}\s?)?(?:지났|넘었|넘겼|넘어요|넘습|(?:지난|넘은)\s?(?:지\s|{_PERSON}\s?{_IS}))(?!으면)"
+)
+_ALONE = re.compile(rf"\s?{_PERSON}?[\s.!~]*")
+_ALL_SUCH = re.compile(rf"\s?{_PERSON}?(?:들|을|를|에게|한테|이\s(?!됐|되)|\s?(?:돌보|모시|위한|대상|전용))")
+""" "60대 노인을 돌보는": said of all who are so old."""
 
 
 def birth_facts(text: str, on: date, *, asked: bool = False, year: int | None = None) -> dict[str, Any]:
@@ -51,7 +68,7 @@ def birth_facts(text: str, on: date, *, asked: bool = False, year: int | None = 
         found = _DAY_OF_YEAR.search(text)
         if asked and year and found:
             return _dated(year, found, on)
-    return _roughly(text, on)
+    return _roughly(text, on, asked)
 
 
 def _written(text: str, on: date, asked: bool) -> dict[str, Any]:
@@ -90,15 +107,37 @@ def _year(told: str, on: date) -> int | None:
     return year if 15 <= on.year - year <= 110 else None
 
 
-def _roughly(text: str, on: date) -> dict[str, Any]:
-    """Ages that are no exact number: 환갑 (the year in which one turns 60), "60대", "일흔 넘었어요"."""
-    if found := _FEAST.search(text):
-        years = _FEAST_YEARS[found["f"]]
-        return {"age": {"min": years}} if found["past"] else {"birth_year": on.year - years}
-    if found := _OVER.search(text):
-        return {"age": {"min": read_number(found["n"])}}
-    if found := _DECADE.search(text):
-        tens = read_number(found["n"]) or 0
-        low, high = _PARTS.get(found["part"] or "", (0, 9))
-        return {"age": {"min": tens + low, "max": tens + high}}
+def _roughly(text: str, on: date, asked: bool) -> dict[str, Any]:
+    """Ages that are no exact number: 환갑 (the year in which one turns 60), "60대", "일흔 넘었어요".
+
+    Unasked they count only where somebody says so of themselves: "40대 여성이 받는 지원금" tells no age.
+    """
+    for pattern, read in ((_FEAST, _of_feast), (_OVER, _over), (_DECADE, _decade)):
+        found = pattern.search(text)
+        if found and (asked or _own(found)):
+            return read(found, on)
     return {}
+
+
+def _own(found: re.Match[str]) -> bool:
+    """Whether a rough age is said of oneself: after "저는", with "이에요" or "인데", or as the whole message."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    if _ALL_SUCH.match(after):
+        return False
+    told = _TOLD.match(after) or _PASSED.match(found.group() + after) or _SELF_BEFORE.search(before)
+    return bool(told or (not before.strip() and _ALONE.fullmatch(after)))
+
+
+def _of_feast(found: re.Match[str], on: date) -> dict[str, Any]:
+    years = _FEAST_YEARS[found["f"]]
+    return {"age": {"min": years}} if found["past"] else {"birth_year": on.year - years}
+
+
+def _over(found: re.Match[str], on: date) -> dict[str, Any]:
+    return {"age": {"min": read_number(found["n"])}}
+
+
+def _decade(found: re.Match[str], on: date) -> dict[str, Any]:
+    tens = read_number(found["n"]) or 0
+    low, high = _PARTS.get(found["part"] or "", (0, 9))
+    return {"age": {"min": tens + low, "max": tens + high}}

@@ -12,7 +12,7 @@ from bot.births import birth_facts
 from bot.leaning import squeeze
 from bot.learn import facts_in
 from bot.turn import State, Turn
-from bot.whose import plain_speech, switched
+from bot.whose import of_writer, plain_speech, switched
 from nlu.labels import EntityName, Intent
 
 SETS_RIGHT = frozenset({Intent.INFORM, Intent.UPDATE_PROFILE, Intent.FALLBACK, Intent.DENY, Intent.AFFIRM})
@@ -77,6 +77,8 @@ RECEIVED = frozenset(
     | {"similar_public_program_now", "other_state_training_now", "training_completed", "kua_history", "certificates"}
 )
 """Questions that "받아요" and "안 받아요" answer."""
+OWN = frozenset({"own_income_month"})
+"""Amounts that are the person's alone, and not the household's."""
 COUNTED = frozenset({"employer_size", "ltc_grade", "student_status", "youngest_child_age"})
 """Questions whose words may hold a number."""
 ENOUGH_DAYS = 180
@@ -187,6 +189,14 @@ def answers(turn: Turn, state: State) -> bool:
     if state.flow != "eligibility":
         known = turn.understanding.intent in SETS_RIGHT
         return bool(set_right(turn, state)) or (known and bool(facts_in(turn, about_self=True, other=_of_other(state))))
+    return fits(turn, state)
+
+
+def fits(turn: Turn, state: State) -> bool:
+    """Whether a text that asks nothing is the answer to the question about the state's field."""
+    text = turn.text.strip()
+    if len(text) > LONGEST_ANSWER or answer_words().has("asks", text):
+        return False
     # A yes or no in a longer text is for the classifier to tell from "있어요" said of something else.
     sure = len(squeeze(text)) <= SHORTEST_ANSWER or not _only_yes_or_no(turn, state)
     return sure and bool(read_answer(turn, state))
@@ -239,8 +249,13 @@ def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
         return (FINER_YES if said else FINER_NO)[field]
     told = None if astray else answer_words().value(field, text)
     if told is None and field in READERS and not other:
-        told = READERS[field](text, turn.at.date())
+        told = READERS[field](_words_for(field, turn, state), turn.at.date())
     return told if told is not None or said is None else _of_yes_or_no(field, kind, said, state)
+
+
+def _words_for(field: str, turn: Turn, state: State) -> str:
+    """The words that may tell an amount: of one's own income, only those about oneself ("남편이 300 벌어요")."""
+    return (of_writer(turn) if field in OWN and not _of_other(state) else turn).text.strip()
 
 
 def _astray(field: str, kind: str, text: str) -> bool:

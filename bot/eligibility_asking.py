@@ -103,7 +103,7 @@ async def choose(check: Check, known: Mapping[str, Any], turn: Turn, state: Stat
         message = words.say(key, *buttons, **({"question": question} if key.endswith("finer_question") else {}))
     elif check.tries == 1:
         example = words.plain(
-            "eligibility.example", words=words.plain(f"eligibility.example_{_example(found, desk.rules)}")
+            "eligibility.example", words=words.plain(f"eligibility.example_{example_of(found.field, desk.rules)}")
         )
         message = words.say("eligibility.again", *buttons, question=question, example=example)
     elif check.tries == 2:
@@ -118,9 +118,10 @@ def _still(check: Check, message: Message, state: State) -> State:
     return replace(state.ask("eligibility", "answer", **check.data()), misses=state.misses + (1 if check.tries else 0))
 
 
-def _example(found: Question, rules: RuleBook) -> str:
+def example_of(field: str, rules: RuleBook) -> str:
+    """Which example of an answer fits a question: the last part of its key in `eligibility.example_…`."""
     own = {"birth_date", "age", "sex", "living_sido", "registered_sido", "household_size", "last_job_end_date"}
-    if found.field in own:
-        return found.field
-    spec = rules.fields[found.field]
-    return EXAMPLES.get(found.field) or BY_UNIT.get(spec.unit) or BY_TYPE.get(spec.type) or "words"
+    if field in own:
+        return field
+    spec = rules.fields[field]
+    return EXAMPLES.get(field) or BY_UNIT.get(spec.unit) or BY_TYPE.get(spec.type) or "words"

@@ -5,10 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.desk import Desk
+from bot.eligibility_answers import DONT, WONT
 from bot.eligibility_questions import Check
 from bot.learn import UNKNOWN, corrected, facts_in, told_by
 from bot.turn import State, Turn
 from bot.whose import sex_of
+from knowledge.profile import ProfileError, read_profile
+from knowledge.rulebook import RuleBook
 from storage import people
 
 MOST_STEPS = 30
@@ -82,3 +85,12 @@ def unlearned(check: Check, state: State) -> State:
     """The state without the answers of a check that turns out to be somebody else's."""
     names = {*check.beside, *(name for step in check.trail for name in step["before"])}
     return replace(state, known={**state.known, **dict.fromkeys(names & set(state.known))})
+
+
+def possible(facts: Mapping[str, Any], rules: RuleBook) -> bool:
+    """Whether the rules can take what was understood; "900일 of two years" they cannot."""
+    try:
+        read_profile({name: value for name, value in facts.items() if value not in (DONT, WONT)}, rules.fields)
+    except ProfileError:
+        return False
+    return True

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
 
 from bot.desk import Desk
 from bot.turn import State, Turn
@@ -71,11 +70,6 @@ def fitting(sittings: Sequence[Sitting], turn: Turn) -> list[Sitting]:
 def names_a_time(turn: Turn) -> bool:
     """Whether a message says when."""
     return bool(days_of(turn) or hours_of(turn))
-
-
-def home_of(known: Mapping[str, Any]) -> str:
-    """The official name of where a person lives, as far as they told; "" when they did not."""
-    return " ".join(str(known[field]) for field in ("living_sido", "living_sigungu") if known.get(field))
 
 
 def past_named(turn: Turn, desk: Desk) -> Program | None:

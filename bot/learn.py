@@ -146,20 +146,30 @@ def _sets_right(rest: str, second: int) -> bool:
 
 def asked_in(state: State) -> str:
     """The profile field that the open question asks for; "" for none."""
-    return str(state.data.get("field", "")) if state.flow == "eligibility" else ""
+    return str(state.data.get("field", "")) if state.flow in ("eligibility", "profile") else ""
 
 
 def corrected(
     known: Mapping[str, Any], stored: Mapping[str, Any], facts: Mapping[str, Any], on: date
 ) -> dict[str, Any]:
-    """What is known once the facts are told: what they contradict becomes None, which also forgets what is stored."""
-    found = {**known, **facts}
+    """What is known once the facts are told: what they contradict becomes None, which also forgets what is stored.
+
+    An age that is told roughly replaces none that is known to the year.
+    """
     before = told_by(known, stored)
+    if isinstance(facts.get("age"), Mapping) and any(_to_the_year(name, before.get(name)) for name in BIRTH):
+        facts = {name: value for name, value in facts.items() if name != "age"}
+    found = {**known, **facts}
     for field in facts:
         for rival in RIVALS.get(field, ()):
             if rival in before and rival not in facts and not _agree(field, facts[field], rival, before[rival], on):
                 found[rival] = None
     return found
+
+
+def _to_the_year(field: str, value: Any) -> bool:
+    """Whether a birth is known so that the age is, or may be one of two."""
+    return value is not None and not (field == "age" and isinstance(value, Mapping))
 
 
 def _agree(field: str, value: Any, rival: str, other: Any, on: date) -> bool:
@@ -182,6 +192,13 @@ def _ages(field: str, value: Any, on: date) -> tuple[int, int]:
 def told_by(known: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that a person told and did not take back, without the questions that stayed unanswered."""
     return {field: value for field, value in {**stored, **known}.items() if value is not None and value != UNKNOWN}
+
+
+def home_of(known: Mapping[str, Any], stored: Mapping[str, Any] | None = None) -> str:
+    """Where a person lives, "서울특별시 양천구", as far as they told it and did not take it back; "" for not at all."""
+    told = told_by(known, stored or {})
+    parts = (told.get(field) for field in ("living_sido", "living_sigungu"))
+    return " ".join(part for part in parts if isinstance(part, str))
 
 
 def lasting(known: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,17 @@ from bot.answer_words import answer_words
 from bot.turn import Turn
 from nlu.client import Entity
 from nlu.korean import find_all
+from nlu.korean.numbers import NATIVE, SINO, read_number
 
 SELF = "self"
 """Stands for the writer, where a name stands for anybody else."""
 ADULT = 19
 """Somebody named together with a lower age is a child of the household, and not the one who applies."""
-_UNDER_AGE = re.compile(r"^\S*\s?(?P<n>\d{1,2}|[가-힣]{1,3})\s?(?:살|세|개월)")
+_UNDER_AGE = re.compile(
+    r"^\S*?\s?(?:(?:올해|이제|지금|겨우|아직|만|나이가)\s)*"
+    rf"(?:(?P<n>(?<!\d)\d{{1,3}}|{NATIVE}|{SINO})\s?(?P<unit>살|세|개월)"
+    rf"|(?P<bare>{NATIVE})(?=이?(?:에요|예요|고|구요|라|거든)|인데|입니다))"
+)
 _SCHOOL = re.compile(r"^\S*\s?\S{0,4}(?:초등|중학|고등학|유치원|어린이집|초\d|중\d|고\d|학년)")
 
 
@@ -52,11 +57,9 @@ def _others(text: str) -> Iterator[Mention]:
 
 def _is_child(rest: str) -> bool:
     found = _UNDER_AGE.match(rest)
-    number = int(found["n"]) if found and found["n"].isdigit() else _SMALL.get(found["n"], ADULT) if found else ADULT
-    return number < ADULT or _SCHOOL.match(rest) is not None
-
-
-_SMALL = {name: n for n, name in enumerate(("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"), 1)}
+    number = read_number(found["n"] or found["bare"]) if found else None
+    young = found is not None and (found["unit"] == "개월" or (number is not None and number < ADULT))
+    return young or _SCHOOL.match(rest) is not None
 
 
 def whose(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.desk import Desk, Flow
 from bot.flows.parts import LABEL_LIMIT, dated, line_in, line_message, person_button, recent
 from bot.leaning import CENTER, is_bare
+from bot.learn import home_of
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.fact import Grade
 from knowledge.model import Center, CenterKind
@@ -109,7 +110,7 @@ def _kind_found(turn: Turn, desk: Desk) -> str | None:
 
 def _told(key: str, turn: Turn, state: State, desk: Desk) -> Step:
     kind_ = desk.catalog.center_kinds[key]
-    line, area = desk.catalog.hotlines[kind_.find], _area(turn, state) or str(state.known.get("living_sigungu", ""))
+    line, area = desk.catalog.hotlines[kind_.find], _area(turn, state) or home_of(state.known)
     near = _near(key, area, turn, desk)
     message = desk.words.say(
         "centers.told_there" if area and not near else "centers.told",

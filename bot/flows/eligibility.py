@@ -12,7 +12,7 @@ from bot.eligibility_asking import asked, back_to, choose
 from bot.eligibility_questions import DIFFERS, MORE, SAME, Check, decode, find_question
 from bot.eligibility_results import MOST_PROGRAMS, answered, several
 from bot.eligibility_text import rest
-from bot.eligibility_told import about_other, keep, known_of, step_back, telling, unlearned
+from bot.eligibility_told import about_other, keep, known_of, possible, step_back, telling, unlearned
 from bot.flows.parts import family_in, heir_buttons, person_button, recent
 from bot.learn import facts_in, learned
 from bot.profile_words import told
@@ -22,7 +22,6 @@ from bot.turn import Button, Kind, Message, Reply, State, Step, Tap, Turn
 from bot.whose import SELF, whose
 from knowledge.catalog import Program
 from knowledge.eligibility import check_all
-from knowledge.profile import ProfileError, read_profile
 from nlu.labels import EntityName, Intent
 
 OFFER_AFTER = 5
@@ -137,7 +136,7 @@ async def _for(check_: Check, before: str, turn: Turn, state: State, desk: Desk)
         own = replace(check_, beside=tuple(n for n in facts_in(turn) if n not in learned(turn, THEIRS)))
         return await _go_on(own, before, turn, state, desk)
     facts = telling(turn, check_) if turn.kind is Kind.TEXT else {}
-    facts = facts if _possible(facts, desk) else {}
+    facts = facts if possible(facts, desk.rules) else {}
     check_, state = await keep(check_.anew(), facts, frozenset(), turn, state, desk)
     before = desk.words.plain("eligibility.for_other", who=check_.who) + "\n" + before
     if facts:
@@ -205,7 +204,7 @@ async def answer(turn: Turn, state: State, desk: Desk) -> Step:
     if (who := _turned(turn, state)) is not None:
         return await _switch(who, turn, state, desk)
     facts = read_answer(turn, state)
-    if facts and _possible(facts, desk):
+    if facts and possible(facts, desk.rules):
         return await _heard(facts, turn, state, desk)
     return await _no_answer(turn, state, desk)
 
@@ -226,15 +225,6 @@ def _turned(turn: Turn, state: State) -> str | None:
     """To whom a message turns the check: a name, "" for the writer, None for nobody new."""
     who = turned_to(turn, state)
     return None if not who else "" if who == SELF else who
-
-
-def _possible(facts: Mapping[str, Any], desk: Desk) -> bool:
-    """Whether the rules can take what was understood; "900일 of two years" they cannot."""
-    try:
-        read_profile({name: value for name, value in facts.items() if value not in (DONT, WONT)}, desk.rules.fields)
-    except ProfileError:
-        return False
-    return True
 
 
 def _number(turn: Turn, state: State) -> dict[str, Any]:
@@ -342,7 +332,7 @@ async def _missed(turn: Turn, state: State, desk: Desk) -> Step:
         return await recommend(turn, state, desk)
     check_ = Check.of(state.data)
     facts = telling(turn, check_, asked=check_.field)
-    if facts and not turn.understanding.degraded and _possible(facts, desk):
+    if facts and not turn.understanding.degraded and possible(facts, desk.rules):
         return await _told_beside(check_, turn, state, desk)
     known = await known_of(check_, turn, state, desk)
     return await choose(replace(check_, tries=check_.tries + 1), known, turn, state, desk)

@@ -5,15 +5,9 @@ from dataclasses import replace
 from bot import event_text as text
 from bot.desk import Desk, Flow
 from bot.event_steps import asks_more, more, shown, turned
-from bot.event_wishes import (
-    carried_on,
-    home_of,
-    past_found,
-    past_named,
-    talked_of,
-    wish_of,
-)
+from bot.event_wishes import carried_on, past_found, past_named, talked_of, wish_of
 from bot.flows.parts import heir_buttons, person_button, recent
+from bot.learn import home_of
 from bot.program_text import about
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.catalog import Program
@@ -109,7 +103,7 @@ def reads(turn: Turn, state: State) -> bool:
 async def _home(turn: Turn, state: State, desk: Desk) -> str:
     """Where the person lives, as told in this talk or kept with consent."""
     stored = await people.profile(desk.session, turn.visitor.id) if turn.visitor.consented else {}
-    return home_of({**stored, **{k: v for k, v in state.known.items() if v is not None}})
+    return home_of(state.known, stored)
 
 
 async def _past(program: Program, turn: Turn, state: State, desk: Desk) -> Step:

@@ -1,0 +1,130 @@
+"""What people tell of themselves, and what only sounds so. All people are invented."""
+
+from typing import Any
+
+import pytest
+
+from bot import amounts
+from bot.eligibility_answers import read_answer
+from bot.learn import UNKNOWN, corrected, facts_in, home_of
+from bot.whose import whose
+from knowledge.rulebook import RuleBook
+from tests.bot.test_eligibility_flow import ON, asking, rules, turn
+
+__all__ = ["rules"]
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("저는 60대예요", {"min": 60, "max": 69}),
+        ("60대 여자인데 일자리 있어요?", {"min": 60, "max": 69}),
+        ("50대 후반 주부예요", {"min": 57, "max": 59}),
+        ("저 50대 후반이고 양천구 살아요", {"min": 57, "max": 59}),
+        ("60대 여자", {"min": 60, "max": 69}),
+        ("일흔 넘었는데 되나요", {"min": 70}),
+        ("환갑 한참 지났어요", {"min": 60}),
+        ("40대 여성이 받는 지원금 뭐 있어요?", None),
+        ("저는 60대 노인 돌보는 일 하고 싶어요", None),
+        ("60대가 많이 하는 일", None),
+        ("환갑 지난 사람도 되나요", None),
+        ("일흔 넘은 분들 도시락 드리는 일", None),
+    ],
+)
+def test_a_rough_age_counts_where_it_is_ones_own(text: str, age: Any) -> None:
+    assert facts_in(turn(text)).get("age") == age
+
+
+def test_a_feast_of_others_is_no_birth() -> None:
+    assert "birth_year" not in facts_in(turn("팔순 잔치 하는 곳 알려 주세요"))
+    assert facts_in(turn("올해 환갑이라 일자리 찾아요"))["birth_year"] == 1966
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("독거노인 돌보는 일자리", None),
+        ("혼자 사는 노인 지원", None),
+        ("혼자 살고 계신 분 돌보는 일", None),
+        ("혼자 지내는 노인 찾아가는 일", None),
+        ("혼자 살아도 되나요", None),
+        ("독거노인이에요", 1),
+        ("혼자 사는 사람이에요", 1),
+        ("혼자 사는데 되나요", 1),
+        ("혼자 살고 있어요", 1),
+    ],
+)
+def test_who_looks_after_the_lonely_does_not_live_alone(text: str, size: int | None) -> None:
+    assert facts_in(turn(text)).get("household_size") == size
+
+
+def test_a_rough_age_replaces_none_that_is_known_to_the_year() -> None:
+    forties, sixties = {"age": {"min": 40, "max": 49}}, {"age": {"min": 60, "max": 69}}
+    assert corrected({"age": 68}, {}, forties, ON) == {"age": 68}
+    assert corrected({"age": 68}, {}, sixties, ON) == {"age": 68}
+    assert corrected({}, {"birth_date": "1958-03-05"}, forties, ON) == {}
+    assert corrected({}, {"birth_year": 1958}, forties, ON) == {}
+    assert corrected(sixties, {}, forties, ON) == forties
+    assert corrected({"age": UNKNOWN}, {}, sixties, ON) == sixties
+    assert corrected(sixties, {}, {"age": 68}, ON) == {"age": 68}
+
+
+@pytest.mark.parametrize(
+    ("text", "won"),
+    [
+        ("월급은 없고 연금 30만원 받아요", 300_000),
+        ("빚은 없고 3억이요", 300_000_000),
+        ("집은 없고 통장에 오백", 5_000_000),
+        ("300만원은 없고 200만원이요", 2_000_000),
+        ("연금 30만원밖에 없어요", 300_000),
+        ("0.5억이요", 50_000_000),
+        ("대출 1억 끼고 3억짜리 집이요", 300_000_000),
+        ("월세 50만원 받아요", 500_000),
+        ("이백은 없어요", None),
+        ("빚만 3억이에요", None),
+        ("연금만 받아요", None),
+        ("재산은 없고 빚만 3억이요", 0),
+        ("소득은 없고 월세 30만원 내요", 0),
+        ("한 푼도 없어요", 0),
+        ("0원이요", 0),
+        ("없어요", 0),
+    ],
+)
+def test_none_is_said_of_all_only_where_no_sum_is_named(text: str, won: int | None) -> None:
+    assert amounts.won(text) == won
+
+
+def test_what_a_husband_earns_is_no_own_income(rules: RuleBook) -> None:
+    own, all_ = asking("own_income_month", rules), asking("household_income_month", rules)
+    assert read_answer(turn("저는 없고 남편이 300 벌어요"), own) == {"own_income_month": 0}
+    assert read_answer(turn("저는 없고 남편이 300 벌어요"), all_) == {"household_income_month": 3_000_000}
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("조카가 열두 살이에요", ""),
+        ("조카가 올해 열다섯 살인데", ""),
+        ("조카가 열여덟이에요", ""),
+        ("조카가 십칠 세예요", ""),
+        ("조카가 30개월이에요", ""),
+        ("동생이 스물둘이에요", "동생"),
+        ("어머니가 일흔두 살이에요", "어머니"),
+    ],
+)
+def test_a_child_is_not_the_one_who_applies(text: str, who: str) -> None:
+    assert whose(text) == who
+
+
+def test_where_somebody_lives_is_what_they_told_and_did_not_take_back() -> None:
+    stored = {"living_sido": "서울특별시", "living_sigungu": "양천구"}
+    assert home_of(stored) == home_of({}, stored) == "서울특별시 양천구"
+    assert home_of({"living_sido": "강원특별자치도", "living_sigungu": None}, stored) == "강원특별자치도"
+    assert home_of({"living_sido": UNKNOWN}) == home_of({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"), [("중학교 1학년이요", 7), ("고1", 10), ("7학년이요", 7), ("유치원 다녀요", 0), ("3학년", 3)]
+)
+def test_school_grades(text: str, grade: int) -> None:
+    assert amounts.grade(text) == grade
