@@ -153,5 +153,5 @@ def short(at: datetime) -> str:
 
 def calls(message: Message) -> list[Call]:
     """A message with its buttons as a call to Telegram."""
-    keys = markup(message, (), "")
+    keys = markup(message, ())
     return [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]
