@@ -39,11 +39,12 @@ class LeaseLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a turn came to, for the record and the playground's side view."""
+    """What a turn came to, for the record and the playground's side view. `passed_on`: a counselor has its words."""
 
     tap: Tap
     reply: Reply
     state: State
+    passed_on: bool = False
 
 
 async def answer(services: Services, lease: Lease, understood: Understood, row_ids: Sequence[int]) -> None:
@@ -66,7 +67,7 @@ async def answer(services: Services, lease: Lease, understood: Understood, row_i
 async def _decide(
     services: Services, session: AsyncSession, person: Person, understood: Understood, now: datetime
 ) -> Decided:
-    state = state_json.read(await dialogues.load(session, person.id))
+    state = state_json.read(await dialogues.load(session, person.id), services.table.has)
     open_case = await cases.open_of(session, person.id)
     held = open_case is not None and open_case.assignee is not None
     visitor = Visitor(
@@ -80,12 +81,15 @@ async def _decide(
     tap = _tap_of(understood, state, now)
     if tap is None and understood.incoming.kind is Kind.TAP:
         return Decided(Tap("menu", "echo"), Reply(), state)
-    if held and understood.lane is None and understood.incoming.kind is not Kind.TAP:
+    passed_on = held and understood.incoming.kind is not Kind.TAP
+    if passed_on:
         assert open_case is not None
         await _to_counselor(session, person, open_case, understood, now)
-        return Decided(SILENT, Reply(), replace(state, seen_at=now))
+        if understood.lane is None:
+            return Decided(SILENT, Reply(), replace(state, seen_at=now), passed_on)
     desk = Desk(services.words, services.catalog, services.rules, services.house, session)
-    return await _run(services, desk, visitor, understood, state, tap, now)
+    decided = await _run(services, desk, visitor, understood, state, tap, now)
+    return replace(decided, passed_on=passed_on)
 
 
 def _tap_of(understood: Understood, state: State, now: datetime) -> Tap | None:
@@ -114,8 +118,6 @@ async def _run(
     now: datetime,
 ) -> Decided:
     reply, first, asked, before = Reply(), None, (state.flow, state.step), state.last
-    if understood.redacted:
-        reply += Reply((desk.words.say("privacy.number_seen"),))
     for meaning in understood.meanings:
         turn = _turn(services, visitor, understood, meaning, tap, now)
         state = await _learned(desk, turn, state)
@@ -128,11 +130,27 @@ async def _run(
         step = await _step(services, desk, turn, state, Tap(state.flow, services.table.flows[state.flow].again))
         if not _asked_twice(step, before):
             reply, state = reply + step.reply, step.state
-    if visitor.is_new and first.flow != "start" and not understood.lane:
-        reply = Reply((desk.words.say("start.short", operator=desk.house.operator),)) + reply
-    said = tuple(Said(m.key, m.text, m.simple, m.buttons) for m in reply.messages if m.text)
-    state = replace(state, seen_at=now, echo=_echo(understood), last=said or state.last)
+    reply = _before(desk, visitor, understood, first) + reply
+    state = replace(state, seen_at=now, echo=_echo(understood), last=_said(reply) or state.last)
     return Decided(first, reply, state)
+
+
+def _before(desk: Desk, visitor: Visitor, understood: Understood, goal: Tap) -> Reply:
+    """What is said before an answer: who this is, that a number was taken out, that only words can be read."""
+    words, messages = desk.words, []
+    calm = goal.flow != "distress"
+    if visitor.is_new and goal.flow != "start" and not understood.lane:
+        messages.append(words.say("start.short", operator=desk.house.operator))
+    if understood.redacted:
+        messages.append(words.say("privacy.number_seen"))
+    has_caption = understood.text and understood.incoming.kind is not Kind.TEXT
+    if has_caption and calm and (goal.flow, goal.action) != ("menu", "media"):
+        messages.append(words.say("menu.captioned"))
+    return Reply(tuple(messages))
+
+
+def _said(reply: Reply) -> tuple[Said, ...]:
+    return tuple(Said(m.key, m.text, m.simple, m.buttons) for m in reply.messages if m.text)
 
 
 async def _learned(desk: Desk, turn: Turn, state: State) -> State:
@@ -165,19 +183,18 @@ def _turn(
     bare = _without_programs(meaning)
     aspect, also = services.table.asked(bare)
     return Turn(
-        visitor,
-        now,
-        incoming.kind,
-        meaning.text,
-        meaning.understanding,
-        meaning.found,
-        tap,
-        incoming.phone,
-        incoming.edited,
-        aspect,
-        services.table.points_back(bare),
-        services.table.topics(meaning.text),
-        also,
+        visitor=visitor,
+        at=now,
+        kind=incoming.kind,
+        text=meaning.text,
+        understanding=meaning.understanding,
+        found=meaning.found,
+        tap=tap,
+        phone=incoming.phone,
+        aspect=aspect,
+        points_back=services.table.points_back(bare),
+        topics=services.table.topics(meaning.text),
+        also=also,
     )
 
 
@@ -196,13 +213,25 @@ async def _step(services: Services, desk: Desk, turn: Turn, state: State, goal: 
     choices = tuple(b for m in step.reply.messages[-1:] for b in m.buttons)
     # Only a step that says so counts as a miss; any other answer ends the row.
     misses = step.state.misses if step.state.misses > state.misses else 0
-    return Step(step.reply, replace(step.state, shown=choices, misses=misses))
+    return Step(step.reply, replace(step.state, shown=choices, misses=misses, asked=_question(state, step, goal)))
+
+
+def _question(before: State, step: Step, goal: Tap) -> Said | None:
+    """The open question as it was last said: a word from another matter does not take its place."""
+    after = step.state
+    if not after.flow:
+        return None
+    if goal.flow != after.flow and (after.flow, after.step) == (before.flow, before.step):
+        return before.asked
+    return next(iter(_said(step.reply)[-1:]), before.asked)
 
 
 async def _to_counselor(
     session: AsyncSession, person: Person, case: cases.Case, understood: Understood, now: datetime
 ) -> None:
     case.waiting_since = case.waiting_since or now
+    if understood.incoming.phone:
+        case.facts = {**case.facts, cases.NUMBER: understood.incoming.phone}
     text = understood.text or None
     data = None if understood.incoming.kind is Kind.TEXT else {"kind": understood.incoming.kind.value}
     await conversation.add(session, person.id, conversation.PERSON, now, text=text, case_id=case.id, data=data)
@@ -233,7 +262,7 @@ async def _put(
 async def _keep_words(
     session: AsyncSession, person: Person, understood: Understood, decided: Decided, now: datetime
 ) -> None:
-    if understood.text:
+    if understood.text and not decided.passed_on:
         await conversation.add(session, person.id, conversation.PERSON, now, text=understood.text)
     for message in decided.reply.messages:
         await conversation.add(session, person.id, conversation.IEUM, now, text=render.plain(message.text))

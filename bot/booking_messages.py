@@ -210,6 +210,6 @@ def short(at: datetime) -> str:
 
 def calls(message: Message) -> list[Call]:
     """A message with its buttons, and its file, as calls to Telegram."""
-    keys = markup(message, (), "")
+    keys = markup(message, ())
     out = [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]
     return [*out, Call("send_document", asdict(message.file))] if message.file else out

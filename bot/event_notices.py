@@ -134,5 +134,5 @@ class EventNotices:
 
 
 def _payload(message: Message) -> dict[str, object]:
-    keys = markup(message, (), "")
+    keys = markup(message, ())
     return {"text": message.text, **({"reply_markup": keys} if keys else {})}

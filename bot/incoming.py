@@ -223,11 +223,17 @@ def _message(message: Message, *, edited: bool) -> Incoming | None:
         kind,
         text=unicodedata.normalize("NFC", UNSEEN.sub("", text)).strip(),
         message_id=message.message_id,
-        phone=contact.phone_number if contact is not None and own else None,
+        phone=_e164(contact.phone_number) if contact is not None and own else None,
         edited=edited,
         album=message.media_group_id or "",
         sent_at=int(message.date.timestamp()),
     )
+
+
+def _e164(number: str) -> str:
+    """A shared number as "+821012345678": Telegram's apps send it with and without the plus."""
+    digits = re.sub(r"\D", "", number)
+    return "+" + (digits if not digits.startswith("0") else "82" + digits[1:])
 
 
 def _kind(message: Message) -> Kind:

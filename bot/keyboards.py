@@ -31,15 +31,12 @@ def decode(data: str) -> Tap | None:
     return Tap(*parts[1:])
 
 
-def markup(message: Message, exits: tuple[str, ...], contact_label: str) -> dict[str, Any] | None:
+def markup(message: Message, exits: tuple[str, ...]) -> dict[str, Any] | None:
     """The reply markup of a message as Telegram's JSON: one button a row, or a keyboard in place of the letters."""
     if message.buttons:
         return {"inline_keyboard": [[inline(b)] for b in message.buttons]}
     if message.keyboard is Keyboard.EXITS:
         return {"keyboard": _rows(exits), "is_persistent": True, "resize_keyboard": True}
-    if message.keyboard is Keyboard.CONTACT:
-        rows = [[{"text": contact_label, "request_contact": True}], *_rows(exits)]
-        return {"keyboard": rows, "is_persistent": True, "resize_keyboard": True}
     return None
 
 

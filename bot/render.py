@@ -43,7 +43,7 @@ def _tapped(words: Words, incoming: Incoming, reply: Reply) -> list[Call]:
 
 def _message(words: Words, message: Message, *, forget: bool) -> list[Call]:
     exits = tuple(plain(words.say(key).text) for key in EXIT_KEYS)
-    keys = markup(message, exits, plain(words.say("menu.share_contact").text))
+    keys = markup(message, exits)
     parts = split(message.text)
     out = [Call("send_message", {"text": part}, forget=forget) for part in parts[:-1]]
     last: dict[str, Any] = {"text": parts[-1], **({"reply_markup": keys} if keys else {})}

@@ -11,6 +11,7 @@ from bot.leaning import (
     QUESTION,
     SHORT,
     SMALL_TALK,
+    VALUES,
     asks_else,
     chosen,
     follow_up,
@@ -24,6 +25,7 @@ from nlu.labels import EntityName, Intent
 
 START = Tap("start", "hello")
 MISSED = Tap("menu", "missed")
+DANGER = Tap("distress", "show")
 OLD_BUTTON = Tap("menu", "old_button")
 DIGRESSION = 0.6
 """How sure the classifier must be before a message leaves an open question for another matter."""
@@ -31,6 +33,9 @@ DOUBT = 0.5
 """Below that the classifier's word counts less than the search and the words themselves."""
 FAINT = 0.4
 """Below that even what must not be missed is not followed; danger always is."""
+ALARM = 0.5
+"""How sure the classifier must be of danger to go before the talk: of the held-out messages 85 of 90 cries lie above,
+and 6 of 1740 others; with 0.65 it were 84 and 4, with 0.85 already only 79 and 2."""
 ANSWERS = frozenset({Intent.INFORM, Intent.AFFIRM, Intent.DENY, Intent.FALLBACK})
 SURELY_MEANT = frozenset(
     {Intent.THANK, Intent.GOODBYE, Intent.DENY, Intent.REPEAT_SIMPLER, Intent.GO_BACK, Intent.OUT_OF_SCOPE}
@@ -116,12 +121,18 @@ def route(turn: Turn, state: State, table: Table) -> Tap:
     """The action that answers this turn, with its argument."""
     if turn.tap is not None:
         return turn.tap if table.has(turn.tap) else OLD_BUTTON
-    if turn.kind is not Kind.TEXT:
+    if turn.kind is not Kind.TEXT and not _has_words(turn):
         return _not_text(turn, state)
+    found = _by_words(turn, state, table)
+    return _not_text(turn, state) if found == MISSED and turn.kind is not Kind.TEXT else found
+
+
+def _by_words(turn: Turn, state: State, table: Table) -> Tap:
     return (
         _command(turn.text)
         or _exit(turn.text, table)
         or chosen(turn, state, table)
+        or _danger(turn, state, table)
         or _warning(turn)
         or _lost(turn, state)
         or _answer(turn, state, table)
@@ -132,9 +143,18 @@ def route(turn: Turn, state: State, table: Table) -> Tap:
     )
 
 
+def _has_words(turn: Turn) -> bool:
+    """Whether the words under a picture say something by themselves; "이거 뭐예요" is about the picture."""
+    by_themselves = VALUES | {Intent.DISTRESS}
+    of_picture = turn.points_back or (is_bare(turn) and turn.understanding.intent not in by_themselves)
+    return bool(turn.text) and (not of_picture or bool(turn.understanding.entities))
+
+
 def _not_text(turn: Turn, state: State) -> Tap:
     if turn.kind is Kind.CONTACT and state.flow:
         return Tap(state.flow, state.step)
+    if turn.kind is Kind.CONTACT and turn.phone and turn.visitor.waits:
+        return Tap("handover", "number")
     return Tap("menu", "media", turn.kind.value)
 
 
@@ -149,6 +169,23 @@ def _command(text: str) -> Tap | None:
 
 def _exit(text: str, table: Table) -> Tap | None:
     return table.exits.get(squeeze(text))
+
+
+def _danger(turn: Turn, state: State, table: Table) -> Tap | None:
+    """The classifier's own alarm, where `safety_signs.yml` saw nothing.
+
+    It is often wrong about a few words that answer a question ("아무것도 없어요", of savings): what the open question
+    can read has to be told at length and for certain.
+    """
+    sure = turn.understanding.confidence
+    if turn.understanding.intent is not Intent.DISTRESS or sure < ALARM:
+        return None
+    flow = table.flows.get(state.flow)
+    if flow is None or state.step not in flow.questions:
+        return DANGER
+    if turn.understanding.entities or flow.reads(turn, state):
+        return DANGER if sure >= FOREIGN and len(squeeze(turn.text)) > SHORT else None
+    return DANGER if sure >= DIGRESSION else None
 
 
 def _warning(turn: Turn) -> Tap | None:
@@ -215,6 +252,8 @@ def _of_an_event(turn: Turn) -> Tap | None:
 def _of_the_desk(turn: Turn) -> Tap | None:
     """What people ask of the counselors and of this service, which no program answers."""
     intent, topics = turn.understanding.intent, turn.topics
+    if turn.understanding.values(EntityName.PHONE) and (call := _call_back(turn)):
+        return call
     if names_program(turn):
         return None
     if turn.visitor.waits and intent is Intent.CHECK_STATUS:
@@ -223,10 +262,16 @@ def _of_the_desk(turn: Turn) -> Tap | None:
         return Tap("handover", "hours")
     if "cost" in topics and intent in SMALL_TALK | {Intent.PRIVACY_REQUEST}:
         return Tap("menu", "free")
-    if "id_number" in topics and not any(sign.isdigit() for sign in turn.text):
-        return Tap("privacy", "request")
-    wants_call = "call_me" in topics and turn.understanding.values(EntityName.PHONE)
-    return Tap("handover", "ask", "call") if wants_call else None
+    is_of_numbers = "id_number" in topics and not any(sign.isdigit() for sign in turn.text)
+    return Tap("privacy", "request") if is_of_numbers else None
+
+
+def _call_back(turn: Turn) -> Tap | None:
+    """A number to be called at: with the wish, or alone while a case waits."""
+    if "call_me" in turn.topics:
+        return Tap("handover", "ask", "call")
+    alone = turn.understanding.intent in SMALL_TALK | {Intent.FALLBACK, Intent.UPDATE_PROFILE} and not turn.aspect
+    return Tap("handover", "number") if alone and turn.visitor.waits else None
 
 
 def _about_programs(turn: Turn, state: State) -> Tap | None:

@@ -35,4 +35,5 @@ class Services:
     owner: str
     merge: timedelta = timedelta()
     watch: Callable[[Mapping[str, Any]], None] = field(default=lambda record: None)
-    """Told of every turn (labels and times, never words): the playground's side view."""
+    """Told of every turn: labels, times, and the values found with the words that name them. The playground's side view
+    is the only one that listens."""

@@ -50,11 +50,10 @@ class Button:
 
 
 class Keyboard(str, Enum):
-    """What stands where the letters are: nothing new, the standing exits, or a request to share one's number."""
+    """What stands where the letters are: nothing new, or the standing exits."""
 
     KEEP = "keep"
     EXITS = "exits"
-    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class State:
     them. `shown` are the choices last offered, in order. `last` is the last reply. `back` keeps the steps
     that "뒤로" returns to. `misses` counts what was not understood in a row. `known` is what the person told
     us in this conversation, by profile field; it is copied to the profile only with consent. `echo` is the last tap, by
-    which a trembling hand's second one is known.
+    which a trembling hand's second one is known. `asked` is the open question as it was said, however long ago.
     """
 
     flow: str = ""
@@ -129,6 +128,7 @@ class State:
     known: Mapping[str, Any] = field(default_factory=dict)
     echo: str = ""
     seen_at: datetime | None = None
+    asked: Said | None = None
 
     def ask(self, flow: str, step: str, **data: Any) -> "State":
         """This state with a question open."""
@@ -177,7 +177,6 @@ class Turn:
     found: Found
     tap: Tap | None = None
     phone: str | None = None
-    edited: bool = False
     aspect: str = ""
     points_back: bool = False
     topics: frozenset[str] = frozenset()

@@ -9,7 +9,6 @@ from datetime import date
 from bot.incoming import Incoming
 from bot.safety import Lane
 from bot.services import Services
-from bot.turn import Kind
 from nlu.client import Understanding
 from nlu.labels import Intent
 from retrieval.found import Found
@@ -60,11 +59,14 @@ class Understood:
 
 
 async def understand(services: Services, incoming: Incoming) -> Understood:
-    """What a message means. Asks Rasa and the search; never opens a transaction, never raises for what they answer."""
+    """What a message means, or the words under a picture. Danger is looked for in every text, a command's too.
+
+    Asks Rasa and the search; never opens a transaction, never raises for what they answer.
+    """
     text, redacted = services.redact(incoming.text)
-    if incoming.kind is not Kind.TEXT or not text or text.startswith("/"):
-        return Understood(incoming, text, None, (_silent(text),), redacted)
-    lane = services.check(text)
+    lane = services.check(text) if text else None
+    if not text or text.startswith("/"):
+        return Understood(incoming, text, lane, (_silent(text),), redacted)
     on = services.clock.now().date()
     timings: dict[str, float] = {}
     whole = await _meaning(services, text, on, timings)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import cases, conversation, outbox, people
-from storage.cases import Case
+from storage.cases import NUMBER, Case
 
 
 class CounselError(Exception):
@@ -71,9 +71,13 @@ async def answer(session: AsyncSession, case_id: int, counselor: str, text: str,
 
 
 async def close(session: AsyncSession, case_id: int, counselor: str, html: str, now: datetime) -> Case:
-    """Ends a case and tells the person so; the bot answers again. Raises CaseClosedError."""
+    """Ends a case and tells the person so; the bot answers again, and the number to call back goes.
+
+    Raises CaseClosedError.
+    """
     case = await _open(session, case_id)
     case.closed_at, case.waiting_since = now, None
+    case.facts = {name: value for name, value in case.facts.items() if name != NUMBER}
     await _event(session, case, "closed", now, counselor=counselor)
     await tell(session, case, html, now)
     return case

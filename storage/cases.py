@@ -63,7 +63,9 @@ async def queue(session: AsyncSession, limit: int = 100) -> Sequence[Case]:
     return (await session.scalars(query.limit(limit))).all()
 
 
-TOLD = ("known", "other")
+NUMBER = "phone"
+"""In a case's facts: the number that a person gave to be called back. It serves that case only."""
+TOLD = ("known", "other", NUMBER)
 """What of a case's facts people told of themselves, or of somebody for whom they asked."""
 
 

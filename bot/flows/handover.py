@@ -6,35 +6,58 @@ from bot.desk import Desk, Flow
 from bot.flows.parts import person_button, yes_or_no
 from bot.korean_dates import clock_time, day_and_time, weekdays
 from bot.learn import told_by
-from bot.turn import Message, Reply, State, Step, Tap, Turn
+from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from counsel import cases
-from nlu.labels import Intent
+from nlu.labels import EntityName, Intent
 from storage import people
-from storage.cases import Case, open_of, waiting_before
+from storage.cases import NUMBER, Case, open_of, waiting_before
 
 WHOSE = ("who", "theirs")
 """What an open question has to keep of a check for somebody else."""
 
 
 async def ask(turn: Turn, state: State, desk: Desk) -> Step:
-    """ "상담원과 이야기", by word or button; the argument names the matter that led here."""
+    """ "상담원과 이야기", by word or button; the argument names the matter that led here.
+
+    A number that stands in the wish is given for being called back: the case holds it, whatever else may be shared.
+    """
     person = await people.by_id(desk.session, turn.visitor.id)
     assert person is not None
     why = (turn.tap.arg if turn.tap else "") or "asked"
-    facts: dict[str, Any] = {"about": list(state.focus), "aspect": state.aspect}
+    facts: dict[str, Any] = {"about": list(state.focus), "aspect": state.aspect, **_number(turn)}
     if person.consent_share_at is not None:
         facts |= await _told(turn, state, desk)
     case = await cases.open_case(desk.session, person.id, why[:40], turn.at, facts=facts)
+    promise = (await _promise(case, turn, desk), *_noted(turn, desk))
     if person.consent_share_at is not None:
-        return Step(Reply((await _promise(case, turn, desk),)), state.settled())
-    words = desk.words
-    question = words.say(
-        "handover.share",
-        words.button("handover.button_share", Tap("handover", "share", "yes")),
-        words.button("handover.button_keep", Tap("handover", "share", "no")),
-    )
+        return Step(Reply(promise), state.settled())
     whose = {name: state.data[name] for name in WHOSE if state.data.get("who")}
-    return Step(Reply((await _promise(case, turn, desk), question)), state.ask("handover", "share", **whose))
+    question = desk.words.say("handover.share", *_leave(desk))
+    return Step(Reply((*promise, question)), state.ask("handover", "share", **whose))
+
+
+def _leave(desk: Desk) -> tuple[Button, ...]:
+    return (
+        desk.words.button("handover.button_share", Tap("handover", "share", "yes")),
+        desk.words.button("handover.button_keep", Tap("handover", "share", "no")),
+    )
+
+
+def _number(turn: Turn) -> dict[str, str]:
+    """The number to call back, written or shared, as a case holds it."""
+    written = turn.understanding.values(EntityName.PHONE)
+    number = str(written[0]) if written else turn.phone
+    return {NUMBER: number} if number else {}
+
+
+def _noted(turn: Turn, desk: Desk) -> tuple[Message, ...]:
+    return (desk.words.say("handover.number_kept"),) if _number(turn) else ()
+
+
+async def number(turn: Turn, state: State, desk: Desk) -> Step:
+    """A number to call back, given while a case waits."""
+    await cases.open_case(desk.session, turn.visitor.id, "number", turn.at, facts=_number(turn))
+    return Step(Reply(_noted(turn, desk)), state)
 
 
 async def _told(turn: Turn, state: State, desk: Desk) -> dict[str, Any]:
@@ -46,10 +69,13 @@ async def _told(turn: Turn, state: State, desk: Desk) -> dict[str, Any]:
 
 
 async def share(turn: Turn, state: State, desk: Desk) -> Step:
-    """Whether the counselor may see what was said so far and from now on."""
+    """Whether the counselor may see what was said so far and from now on; a number to call back is no leave."""
     choice = (turn.tap.arg if turn.tap else "") or yes_or_no(turn)
+    if _number(turn):
+        await cases.open_case(desk.session, turn.visitor.id, "number", turn.at, facts=_number(turn))
     if not choice:
-        return Step(Reply((desk.words.say("handover.noted"),)), state)
+        question = desk.words.say("handover.noted", *_leave(desk))
+        return Step(Reply((*_noted(turn, desk), question)), state)
     person = await people.by_id(desk.session, turn.visitor.id)
     assert person is not None
     person.consent_share_at = turn.at if choice == "yes" else None
@@ -99,7 +125,7 @@ async def _promise(case: Case, turn: Turn, desk: Desk) -> Message:
 
 FLOW = Flow(
     name="handover",
-    actions={"ask": ask, "share": share, "status": status, "hours": hours, "silent": silent},
+    actions={"ask": ask, "share": share, "number": number, "status": status, "hours": hours, "silent": silent},
     intents={Intent.TALK_TO_COUNSELOR: "ask"},
     questions={"share": frozenset()},
     plain=frozenset({"share"}),

@@ -42,9 +42,9 @@ async def back(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def go_on(turn: Turn, state: State, desk: Desk) -> Step:
     """The open question again."""
-    if not state.flow or not state.last:
+    if not state.flow or state.asked is None:
         return await show(turn, state, desk)
-    return Step(Reply(tuple(_again(said, simple=False) for said in state.last[-1:])), state)
+    return Step(Reply((_again(state.asked, simple=False),)), state)
 
 
 async def help_(turn: Turn, state: State, desk: Desk) -> Step:
@@ -137,8 +137,8 @@ async def missed(turn: Turn, state: State, desk: Desk) -> Step:
     key = "menu.degraded" if turn.understanding.degraded and not state.misses else LADDER[rung]
     buttons = (person_button(desk.words, "missed"),) if last else _choices(desk)
     reply = Reply((desk.words.say(key, *buttons),))
-    if state.flow and state.last and not last:
-        reply = Reply((desk.words.say(key), _again(state.last[-1], simple=True)))
+    if state.flow and state.asked and not last:
+        reply = Reply((desk.words.say(key), _again(state.asked, simple=True)))
     return Step(reply, replace(state, misses=state.misses + 1))
 
 

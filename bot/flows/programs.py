@@ -189,7 +189,7 @@ def _unsure(turn: Turn, state: State, desk: Desk) -> Step:
     ladder = (f"programs.first_{kind}", f"programs.again_{kind}", "programs.person")
     key = ladder[state.misses % len(ladder)]
     if key == ladder[0] and turn.names_unknown:
-        key = "programs.not_ours"
+        key = "programs.not_ours" if guesses else "programs.not_ours_alone"
     if key == ladder[0] and turn.aspect and (is_bare(turn) or turn.points_back) and turn.found.abstained:
         return Step(Reply((desk.words.say("programs.of_which", *_starts(desk)),)), _missed(state))
     shown = () if key == ladder[-1] else tuple(program_button(p, turn.aspect) for p in guesses)

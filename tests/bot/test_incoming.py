@@ -86,6 +86,9 @@ def test_a_caption_is_text_and_an_album_has_a_number() -> None:
 def test_ones_own_number_and_somebody_elses() -> None:
     card = {"phone_number": "+821012345678", "first_name": "김○자"}
     assert exactly(from_message(contact={**card, "user_id": JA})).phone == "+821012345678"
+    for written in ("821012345678", "010-1234-5678", "+82 10 1234 5678"):
+        own = {**card, "phone_number": written, "user_id": JA}
+        assert exactly(from_message(contact=own)).phone == "+821012345678"
     for other in ({**card, "user_id": 5}, card):
         found = exactly(from_message(contact=other))
         assert found.kind is Kind.CONTACT and found.phone is None

@@ -78,7 +78,7 @@ def message(**more: object) -> Message:
 
 def test_buttons_stand_one_a_row() -> None:
     buttons = (Button("네", Tap("start", "consent", "yes")), Button("아니요", Tap("start", "consent", "no")))
-    keys = markup(message(buttons=buttons), EXITS, "내 번호 보내기")
+    keys = markup(message(buttons=buttons), EXITS)
     made = InlineKeyboardMarkup.de_json(keys, None)
     assert [[b.text for b in row] for row in made.inline_keyboard] == [["네"], ["아니요"]]
     assert made.inline_keyboard[0][0].callback_data == "v1:start:consent:yes"
@@ -89,12 +89,9 @@ def labels(keys: dict[str, Any] | None) -> list[str]:
     return [button["text"] for row in keys["keyboard"] for button in row]
 
 
-def test_the_exits_stay_and_a_number_can_be_shared() -> None:
-    assert labels(markup(message(keyboard=Keyboard.EXITS), EXITS, "내 번호 보내기")) == list(EXITS)
-    contact = markup(message(keyboard=Keyboard.CONTACT), EXITS, "내 번호 보내기")
-    assert labels(contact) == ["내 번호 보내기", *EXITS]
-    assert contact is not None and contact["keyboard"][0] == [{"text": "내 번호 보내기", "request_contact": True}]
+def test_the_exits_stay() -> None:
+    assert labels(markup(message(keyboard=Keyboard.EXITS), EXITS)) == list(EXITS)
 
 
 def test_without_keys_the_letters_stay() -> None:
-    assert markup(message(), EXITS, "내 번호 보내기") is None
+    assert markup(message(), EXITS) is None

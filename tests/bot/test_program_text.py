@@ -19,9 +19,9 @@ from bot.turn import Kind, Message, State, Tap, Turn, Visitor
 from bot.words import load_words
 from knowledge.catalog import ASPECTS, Program, load_catalog
 from knowledge.rule_files import load_rules
-from nlu.client import Understanding
+from nlu.client import Entity, Understanding
 from nlu.labels import Intent
-from retrieval.found import Found
+from retrieval.found import Found, Hit
 
 SETTINGS = Settings(_env_file=None)
 CATALOG = load_catalog(SETTINGS.facts)
@@ -185,3 +185,20 @@ def test_a_yearly_amount_is_not_carried_into_the_next_year() -> None:
     text = plain(about(CATALOG.programs["senior-job-public"], "amount", DESK, date(2027, 1, 11)).text)
     assert "29만 원" not in text
     assert "1544-3388" in text
+
+
+@pytest.mark.parametrize(("found", "key"), [("basic-pension", "programs.not_ours"), ("", "programs.not_ours_alone")])
+async def test_guesses_are_announced_only_where_there_are_some(found: str, key: str) -> None:
+    text = "햇살지원금 얼마예요"
+    unknown = Understanding(text, Intent.ASK_PROGRAM, 0.9, entities=(Entity("program", "햇살지원금", 0, 5, None),))
+    hits = (Hit(found, "program", 0.3, "복지로"),) if found else ()
+    asked = Turn(
+        Visitor(1, False, True, False, False),
+        datetime.combine(TODAY, time(10), SEOUL),
+        Kind.TEXT,
+        text,
+        unknown,
+        Found(text, hits, abstained=True),
+    )
+    (message,) = (await programs.ask(asked, State(), DESK)).reply.messages
+    assert message.key == key and len(message.buttons) == 1 + bool(found)

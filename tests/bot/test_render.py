@@ -73,11 +73,6 @@ def test_the_exits_stand_in_rows_of_two() -> None:
     ]
 
 
-def test_a_contact_is_asked_for_above_the_exits() -> None:
-    (call,) = calls(WORDS, SAID, Reply((message("가", keyboard=Keyboard.CONTACT),)))
-    assert call.payload["reply_markup"]["keyboard"][0] == [{"text": "내 번호 보내기", "request_contact": True}]
-
-
 def test_a_file_follows_its_message_and_everything_is_forgotten_together() -> None:
     file = File("a.json", "{}", "모음")
     found = calls(WORDS, SAID, Reply((message("가", file=file),), forget=True))

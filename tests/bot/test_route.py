@@ -15,6 +15,7 @@ from nlu.labels import Intent
 from retrieval.found import Found, Hit
 
 TABLE = make_table(ALL)
+TALKED = State(focus=("basic-pension",), aspect="amount")
 HIT = (Hit("basic-pension", "program", 0.9, "복지로"),)
 CHOICES = (Button("얼마 받아요?", Tap("programs", "aspect", "a.amount")), Button("서류는요?", Tap("menu", "home")))
 
@@ -28,16 +29,19 @@ def turn(
     sure_hit: bool = False,
     kind: Kind = Kind.TEXT,
     tap: Tap | None = None,
+    phone: str | None = None,
+    waits: bool = False,
 ) -> Turn:
     entities = (Entity("program", text, 0, len(text), program),) if program else ()
     return Turn(
-        Visitor(1, False, True, False, False),
+        Visitor(1, False, True, False, False, waits),
         datetime(2026, 11, 23, 10, tzinfo=SEOUL),
         kind,
         text,
         Understanding(text, intent, confidence, entities=entities),
         Found(text, HIT, abstained=not sure_hit),
         tap,
+        phone,
         aspect=TABLE.aspect(text),
         points_back=TABLE.points_back(text),
         topics=TABLE.topics(text),
@@ -145,14 +149,59 @@ def test_media_is_acknowledged(kind: Kind) -> None:
     assert goal(turn(kind=kind)) == ("menu", "media")
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "expected"),
+    [
+        ("기초연금 얼마예요?", Intent.ASK_PROGRAM, ("programs", "ask")),
+        ("이거 뭐예요?", Intent.ASK_PROGRAM, ("menu", "media")),
+        ("뭐예요", Intent.FALLBACK, ("menu", "media")),
+        ("ㅁㄴㅇㄹ 흐흐흐", Intent.FALLBACK, ("menu", "media")),
+        ("처음으로", Intent.FALLBACK, ("menu", "home")),
+        ("", Intent.FALLBACK, ("menu", "media")),
+    ],
+)
+def test_words_under_a_picture_count_unless_they_are_about_it(
+    text: str, intent: Intent, expected: tuple[str, str]
+) -> None:
+    assert goal(turn(text, intent, kind=Kind.PHOTO), TALKED) == expected
+
+
+def test_a_shared_number_goes_to_the_case_that_waits() -> None:
+    assert goal(turn(kind=Kind.CONTACT, phone="+821055550124", waits=True)) == ("handover", "number")
+    assert goal(turn(kind=Kind.CONTACT, waits=True)) == ("menu", "media")
+    assert goal(turn(kind=Kind.CONTACT, phone="+821055550124")) == ("menu", "media")
+
+
+LONG = "그동안 모은 것도 다 잃고 이제는 어떻게 해야 하는지 모르겠어요"
+DISTRESS = ("distress", "show")
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "state", "expected"),
+    [
+        ("저 이제 어떡해요", 0.57, State(focus=("basic-pension",)), DISTRESS),
+        ("저 이제 어떡해요", 0.45, State(focus=("basic-pension",)), ("programs", "ask")),
+        (LONG, 0.97, State().ask("privacy", "erase_now"), DISTRESS),
+        ("저 이제 어떡해요", 0.7, State().ask("privacy", "erase_now"), DISTRESS),
+        ("못가게 됐어요", 0.56, State().ask("privacy", "erase_now"), ("privacy", "erase_now")),
+        ("아니요 없어요", 0.99, State().ask("signups", "confirm"), ("signups", "confirm")),
+        (f"아니요 {LONG}", 0.97, State().ask("signups", "confirm"), DISTRESS),
+        (f"아니요 {LONG}", 0.7, State().ask("signups", "confirm"), ("signups", "confirm")),
+        ("그만", 0.99, State().ask("signups", "confirm"), ("menu", "home")),
+        ("서류는요?", 0.99, State(shown=CHOICES), ("menu", "home")),
+    ],
+)
+def test_the_classifiers_alarm_goes_first_but_not_before_what_a_question_reads(
+    text: str, confidence: float, state: State, expected: tuple[str, str]
+) -> None:
+    assert goal(turn(text, Intent.DISTRESS, confidence), state) == expected
+
+
 def test_two_flows_may_not_claim_the_same_intent() -> None:
     with pytest.raises(TableError, match="greet"):
         make_table([f for f in ALL if f.name != "start"])
     with pytest.raises(TableError, match="same name"):
         make_table([*ALL, ALL[0]])
-
-
-TALKED = State(focus=("basic-pension",), aspect="amount")
 
 
 @pytest.mark.parametrize(

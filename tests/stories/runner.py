@@ -3,8 +3,8 @@
 A story has a `title`, a `talk`, and may have `at` (its day and time in Seoul), `consented: false` (the person said no
 at the start), `known: false` (nobody has spoken yet) or `staff` (counselors, see bookings.py). A line of the talk is
 what happens (`says` one message, or a list of messages right after each other; `taps` a button, `times`; `presses` a
-button's code; `edits`; `shares`; `moves` the clock; `counselor`; `rasa` goes `away` or comes `back`) with what must be
-heard after it (see CHECKS), or only the latter.
+button's code; `edits`; `shares`, with a `text` under it; `moves` the clock; `counselor`; `rasa` goes `away` or comes
+`back`) with what must be heard after it (see CHECKS), or only the latter.
 """
 
 import json
@@ -21,7 +21,7 @@ from bot.clock import SEOUL
 from bot.words import Words, load_words
 from counsel import cases as counsel
 from nlu.client import Understander, Understanding, nothing
-from storage import cases, people
+from storage import cases, conversation, people
 from storage.cases import Case
 from tests.stories import bookings
 from tests.support import telegram
@@ -42,7 +42,7 @@ MEDIA: dict[str, dict[str, Any]] = {
     "document": {"document": _FILE},
     "location": {"location": {"longitude": 126.9, "latitude": 37.5}},
     "contact": {"contact": {"phone_number": "+821055550123", "first_name": "박○수", "user_id": 999}},
-    "photo with words": {"photo": [{**_FILE, "width": 9, "height": 9}], "caption": "이거 뭐예요"},
+    "own contact": {"contact": {"phone_number": "821055550124", "first_name": "김○자", "user_id": Chat.number}},
 }
 
 
@@ -103,7 +103,8 @@ async def _edits(line: dict[str, Any], chat: Chat) -> None:
 
 
 async def _shares(line: dict[str, Any], chat: Chat) -> None:
-    await chat.sends(telegram.update(message=telegram.message(chat.number, **MEDIA[line["shares"]])))
+    caption = {"caption": line["text"]} if "text" in line else {}
+    await chat.sends(telegram.update(message=telegram.message(chat.number, **MEDIA[line["shares"]], **caption)))
     await chat.listens()
 
 
@@ -239,6 +240,17 @@ async def _case(wanted: Any, chat: Chat) -> None:
         assert good, f"the case's {name} is {there}"
 
 
+async def _passed_on(texts: Any, chat: Chat) -> None:
+    """Words that stand in the thread once, with the case that a counselor has."""
+    async with chat.services.database.transaction() as session:
+        person = await people.by_chat(session, chat.number)
+        assert person is not None
+        thread = await conversation.thread(session, person.id)
+    for text in _as_list(texts):
+        found = [entry for entry in thread if entry.text == text]
+        assert len(found) == 1 and found[0].case_id is not None, f"{text!r} stands {len(found)} times in the thread"
+
+
 async def _keeps(parts: Any, chat: Chat) -> None:
     for part in _as_list(parts):
         assert await traces(chat.services.database, [part]), f"nothing is kept of {part!r}"
@@ -259,6 +271,7 @@ CHECKS: dict[str, Callable[[Any, Chat], Awaitable[None]]] = {
     "silence": _silence,
     "messages": _messages,
     "case": _case,
+    "passed_on": _passed_on,
     "keeps": _keeps,
     "forgets": _forgets,
     **bookings.CHECKS,
