@@ -1,6 +1,7 @@
 """Appointments that are there: which one, told, changed, cancelled; and the buttons under reminders and offers."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.appointment_asking import go_on, gone, taken, too_late
@@ -8,11 +9,13 @@ from bot.appointment_draft import FLOW, Draft, kind_in, wish_in
 from bot.appointment_text import booked, cancelled, change_buttons, facts_of, line_of, short_time
 from bot.desk import Desk
 from bot.turn import Button, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from counsel import appointments, waiting_list
 from counsel.appointments import Actor
 from counsel.cells import SEOUL
 from counsel.errors import HoldExpiredError, NoAppointmentError, TooLateError
 from counsel.wishes import narrowed
+from storage import appointments as store
 from storage.appointments import Appointment
 
 MOST_LINES = 4
@@ -22,6 +25,8 @@ async def chosen(task: str, turn: Turn, state: State, desk: Desk) -> Appointment
     """The appointment that is meant, or the question which one; the word that there is none."""
     rows = await appointments.upcoming(desk.session, turn.visitor.id, turn.at)
     number = _number(turn)
+    if not number and (state.flow, state.step) == (FLOW, task) and strict(turn) == "no":
+        return kept(state, desk)
     if number:
         found = next((row for row in rows if row.id == number), None)
         return found or gone(state, desk)
@@ -46,6 +51,22 @@ def _named(rows: Sequence[Appointment], turn: Turn) -> list[Appointment]:
     """The appointments on a day that the message names: "화요일 예약 취소해 주세요"."""
     days = {w.get("first") for w in (wish_in(turn) or {}).get("windows", ()) if w.get("first") == w.get("last")}
     return [row for row in rows if row.start.astimezone(SEOUL).date().isoformat() in days]
+
+
+def kept(state: State, desk: Desk) -> Step:
+    """Nothing is changed or cancelled."""
+    return Step(Reply((desk.words.say("appointments.kept"),)), state.settled())
+
+
+async def _too_late(appointment_id: int, turn: Turn, desk: Desk) -> bool:
+    """Whether an appointment is too near to be changed here; one that is gone is not."""
+    try:
+        await appointments.check_change(desk.session, turn.visitor.id, appointment_id, turn.at, terms=desk.house.terms)
+    except NoAppointmentError:
+        return False
+    except TooLateError:
+        return True
+    return False
 
 
 async def check(turn: Turn, state: State, desk: Desk) -> Step:
@@ -77,6 +98,8 @@ async def change(turn: Turn, state: State, desk: Desk) -> Step:
     found = await chosen("change", turn, state, desk)
     if isinstance(found, Step):
         return found
+    if await _too_late(found.id, turn, desk):
+        return await too_late(found.id, "change", turn, state, desk)
     was = found.start.astimezone(SEOUL).isoformat()
     draft = Draft(kind=found.kind, agreed=True, moving=found.id, center=found.center_id, was=was)
     draft = replace(draft, keeps=found.counselor_id)
@@ -107,8 +130,7 @@ async def cancel(turn: Turn, state: State, desk: Desk) -> Step:
     by_name = turn.tap is not None and turn.tap.arg
     talked = state.flow == FLOW and state.step not in ("sure", "change", "cancel", "book")
     if talked and not draft.moving and not by_name:
-        if draft.hold:
-            await appointments.release(desk.session, turn.visitor.id, draft.hold, turn.at)
+        await release(draft.hold, turn, desk)
         return Step(Reply((desk.words.say("appointments.left"),)), state.settled())
     found = await chosen("cancel", turn, state, desk)
     if isinstance(found, Step):
@@ -132,37 +154,62 @@ async def cancel_now(appointment_id: int, turn: Turn, state: State, desk: Desk) 
     return Step(Reply((await cancelled(row, desk, turn.at),)), state.settled())
 
 
-async def confirm_hold(hold_id: int, turn: Turn, state: State, desk: Desk) -> Step:
-    """Books or moves what is held; what is held no longer gives the nearest times."""
+async def release(hold_id: int, turn: Turn, desk: Desk) -> None:
+    """Gives a held time back; nothing where none is held, or not for this person."""
+    with suppress(NoAppointmentError):
+        if hold_id:
+            await appointments.release(desk.session, turn.visitor.id, hold_id, turn.at)
+
+
+async def give_back(hold_id: int, turn: Turn, state: State, desk: Desk) -> Step:
+    """ "아니요, 다른 때" under an older message: its time is given back, and the talk goes on where it stands."""
+    try:
+        row = await appointments.of_person(desk.session, turn.visitor.id, hold_id)
+    except NoAppointmentError:
+        return gone(state, desk)
+    if row.status in (store.BOOKED, store.DONE):
+        return await check(turn, state, desk)
+    await release(hold_id, turn, desk)
+    return await go_on(Draft.of(state) if state.flow == FLOW and state.data else _draft_of(row), turn, state, desk)
+
+
+def _draft_of(row: Appointment) -> Draft:
+    """The draft as far as a held time tells it, for the talk that is over."""
+    draft = Draft(kind=row.kind, agreed=True, moving=row.moves_id or 0, center=row.center_id, district=row.district)
+    return replace(draft, phone=row.phone, company=row.company, address=row.address, address_ok=bool(row.address))
+
+
+async def confirm_hold(hold_id: int, turn: Turn, state: State, desk: Desk, replaces: int = 0) -> Step:
+    """Books or moves what is held; what is held no longer gives the nearest times. `replaces`: what ends in its place.
+
+    Where that one is too near to be ended, nothing is booked beside it: a person decides.
+    """
     draft = Draft.of(state)
+    replaces = replaces or draft.replaces
+    if replaces and await _too_late(replaces, turn, desk):
+        await release(hold_id, turn, desk)
+        return await too_late(replaces, "change", turn, state, desk)
     try:
         was_moving = (await appointments.of_person(desk.session, turn.visitor.id, hold_id)).moves_id
         row = await appointments.confirm(desk.session, turn.visitor.id, hold_id, turn.at, terms=desk.house.terms)
     except HoldExpiredError as error:
         if not draft.kind:
-            held = await appointments.of_person(desk.session, turn.visitor.id, hold_id)
-            draft = replace(draft, kind=held.kind, agreed=True, moving=held.moves_id or 0, center=held.center_id)
+            draft = _draft_of(await appointments.of_person(desk.session, turn.visitor.id, hold_id))
+            draft = replace(draft, replaces=replaces)
         return await taken(draft, error.nearest, "appointments.expired", turn, state, desk)
     except NoAppointmentError:
         return gone(state, desk)
-    if draft.replaces:
-        step = await _replace(draft.replaces, turn, state, desk)
-        if step is not None:
-            return step
-    key = "appointments.moved" if was_moving or draft.replaces else "appointments.booked"
+    if replaces:
+        await _end(replaces, turn, desk)
+    key = "appointments.moved" if was_moving or replaces else "appointments.booked"
     return Step(Reply((await booked(row, desk, turn.at, key),)), state.settled())
 
 
-async def _replace(old: int, turn: Turn, state: State, desk: Desk) -> Step | None:
-    """Ends the appointment in whose place another was booked; a person decides where it is too late for that."""
-    try:
+async def _end(old: int, turn: Turn, desk: Desk) -> None:
+    """Ends the appointment in whose place another was booked, unless it has ended already."""
+    with suppress(NoAppointmentError):
         await appointments.of_person(desk.session, turn.visitor.id, old)
         await appointments.cancel(desk.session, old, turn.at, by=Actor.PERSON, terms=desk.house.terms)
-    except TooLateError:
-        return await too_late(old, "cancel", turn, state, desk)
-    except NoAppointmentError:
-        return None
-    return None
 
 
 async def coming(turn: Turn, state: State, desk: Desk) -> Step:

@@ -34,7 +34,6 @@ KIND_WORDS: Mapping[KindName, re.Pattern[str]] = {
     ),
 }
 """How people say in which way they want to talk; the first that fits holds."""
-KEEPS_WORDS = re.compile(r"\d|동|로\s|길|호|아파트|빌라|번지|건물|빌딩|역|구\s|시\s|군\s")
 QUESTION = re.compile(r"(?:\?|나요|까요|가요|는지요?|을까|ㄹ까|인가|됩니까|습니까)\s*[?.!~]*$")
 SURE = 0.6
 WAITS = re.compile(r"기다릴|기다리|나면\s?(?:알려|연락)|빈자리")

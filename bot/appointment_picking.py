@@ -7,15 +7,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.appointment_draft import Draft, kind_in, wish_in
-from bot.eligibility_answers import yes_or_no
+from bot.answer_words import answer_words
+from bot.appointment_draft import OTHERS, Draft, kind_in, wish_in
 from bot.turn import Kind, Turn
+from bot.yes_no import of_oneself, strict
 from counsel import appointments
 from counsel.availability import Slot
 from counsel.cells import SEOUL
 from counsel.wishes import Wished, read
 
 THIS_ONE = re.compile(r"걸로|거로|것으로|꺼로|거요|꺼요|걸\s?할")
+
+
+TAKES = re.compile(r"^\s*(?:(?:그럼|그걸로|그때|그때로|이대로)\s*)?(?:잡아|예약해)\s?(?:주|줘|둬)")
+"""Takes the time that was said back, though it is no yes."""
 
 
 def says_more(told: Mapping[str, Any] | None) -> bool:
@@ -30,7 +35,7 @@ async def picked(draft: Draft, turn: Turn, session: AsyncSession) -> str:
     on_offer = [slot for slot in slots if slot is not None]
     told = wish_in(turn, draft.was) if text and kind_in(turn.text) in ("", draft.kind) else None
     if not on_offer or told is None:
-        agreed = bool(text) and yes_or_no(turn) is True
+        agreed = bool(text) and strict(turn) == "yes"
         found = on_offer if len(on_offer) == 1 else _meant(on_offer, read(draft.wish), points=False)
         return found[0].code if agreed and len(found) == 1 else ""
     if not says_more(told):
@@ -64,3 +69,18 @@ async def repeats(draft: Draft, turn: Turn, session: AsyncSession) -> bool:
     slot = await appointments.slot_of(session, draft.slot, turn.at) if draft.slot else None
     windows = read(wish_in(turn, draft.was) or {}).windows
     return slot is not None and any(not w.cost(slot.start) for w in windows)
+
+
+def decision(draft: Draft, turn: Turn, *, same: bool) -> str:
+    """What a message says to the time that was said back: "yes", "no", "else" for another wish, "" for none of it.
+
+    `same`: the time in it is the one that is held. A no never becomes a yes, whatever is said beside it.
+    """
+    told, kind = wish_in(turn, draft.was), kind_in(turn.text)
+    said = "no" if OTHERS.search(turn.text) or of_oneself(turn) is False else strict(turn)
+    if kind not in ("", draft.kind) or (says_more(told) and not same):
+        return "else"
+    if said == "no":
+        return "no"
+    asks = answer_words().has("inquires", turn.text) or answer_words().has("wavers", turn.text)
+    return "yes" if said == "yes" or (not asks and (same or TAKES.match(turn.text))) else ""

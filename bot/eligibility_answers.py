@@ -13,13 +13,13 @@ from bot.leaning import squeeze
 from bot.learn import facts_in
 from bot.turn import State, Turn
 from bot.whose import of_writer, plain_speech, switched
+from bot.yes_no import of_oneself
 from nlu.labels import EntityName, Intent
 
 SETS_RIGHT = frozenset({Intent.INFORM, Intent.UPDATE_PROFILE, Intent.FALLBACK, Intent.DENY, Intent.AFFIRM})
 """Intents with which a finished check is set right: "아 저 66살이에요"."""
 DONT = "dont"
 WONT = "wont"
-SURE = 0.6
 LONGEST_ANSWER = 60
 """Characters of a message that can be an answer and nothing else."""
 SHORTEST_ANSWER = 8
@@ -230,7 +230,7 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
     if places or kind == "living":
         return places
     other = _of_other_things(turn, field, state) and not answer_words().has("begins", turn.text)
-    said = None if other or _astray(field, "bool", turn.text) else yes_or_no(turn)
+    said = None if other or _astray(field, "bool", turn.text) else of_oneself(turn)
     known = state.data.get("theirs", {}) if _of_other(state) else state.known
     here = {name: known.get(f"living_{name}") for name in ("sido", "sigungu")}
     if said is None or here["sido"] is None:
@@ -244,7 +244,7 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
 def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
     other = _of_other_things(turn, field, state)
     begins, astray = answer_words().has("begins", text), _astray(field, kind, text)
-    said = None if ((other or field in STRICT) and not begins) or astray else yes_or_no(turn)
+    said = None if ((other or field in STRICT) and not begins) or astray else of_oneself(turn)
     if said is not None and field in state.data.get("finer", ()) and field in FINER_YES:
         return (FINER_YES if said else FINER_NO)[field]
     told = None if astray else answer_words().value(field, text)
@@ -280,18 +280,6 @@ def _of_yes_or_no(field: str, kind: str, said: bool, state: State) -> Any:
     if state.data.get("tries") and field in SIMPLE_YES:
         return (SIMPLE_YES if said else SIMPLE_NO)[field]
     return (YES if said else NO).get(field, said if kind == "bool" else None)
-
-
-def yes_or_no(turn: Turn) -> bool | None:
-    """Yes or no, by the words, else by the classifier: "아니요 안 받아요" False, "네 받고 있어요" True."""
-    words = answer_words()
-    if words.has("denies", turn.text):
-        return False
-    if words.has("agrees", turn.text):
-        return True
-    if turn.understanding.confidence < SURE:
-        return None
-    return {Intent.AFFIRM: True, Intent.DENY: False}.get(turn.understanding.intent)
 
 
 def _day(text: str, on: date) -> Any:

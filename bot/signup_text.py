@@ -11,12 +11,12 @@ from bot.event_wishes import seoul
 from bot.korean_dates import day_of
 from bot.program_text import Answer
 from bot.turn import Button, File, Message, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from counsel import events as signing
 from counsel.calendar_file import FILE_NAME, Entry, ics, uid_of
 from knowledge.catalog import Program
 from knowledge.event_search import kinds_in, named_in
 from knowledge.events import Event, Sitting
-from nlu.labels import Intent
 from storage import events
 from storage.events import GOING, LIVE, OFFERED, Signup
 
@@ -43,10 +43,7 @@ def choice(turn: Turn, state: State) -> tuple[str, str]:
     if turn.tap and turn.tap.arg:
         about_, _, word = turn.tap.arg.rpartition(".")
         return (about_, word) if word in ("yes", "no") else (turn.tap.arg, "")
-    open_ = str(state.data.get("key", ""))
-    if "no" in turn.topics or turn.understanding.intent is Intent.DENY:
-        return open_, "no"
-    return open_, "yes" if "yes" in turn.topics or turn.understanding.intent is Intent.AFFIRM else ""
+    return str(state.data.get("key", "")), strict(turn)
 
 
 def number(text_: str) -> int | None:

@@ -220,6 +220,13 @@ async def live(session: AsyncSession, appointment_id: int) -> Appointment:
     return found
 
 
+async def check_change(
+    session: AsyncSession, person_id: int, appointment_id: int, now: datetime, *, terms: Terms = STANDARD
+) -> None:
+    """Whether a person may still change or cancel an appointment. Raises TooLateError, NoAppointmentError."""
+    _in_time(await of_person(session, person_id, appointment_id), Actor.PERSON, now, terms)
+
+
 async def _locked(session: AsyncSession, appointment: Appointment) -> Appointment:
     """The appointment as it is once nobody else can change it: first the bookings, as everywhere, then the row."""
     await staff_store.lock_bookings(session)
@@ -255,6 +262,7 @@ __all__ = [
     "as_slot",
     "book",
     "cancel",
+    "check_change",
     "coming",
     "confirm",
     "end",

@@ -3,32 +3,29 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from bot import appointment_changes as changes
-from bot.appointment_asking import asked, fixed_time, go_on, message, offer
+from bot import appointment_details as details
+from bot.appointment_asking import fixed_time, go_on, offer
+from bot.appointment_details import left
 from bot.appointment_draft import (
     ANY_CENTER,
-    KEEPS_WORDS,
     OTHERS,
     WAITS,
     Draft,
     absorbed,
     answers,
     kind_in,
-    phone_in,
     wish_in,
 )
 from bot.appointment_draft import FLOW as NAME
-from bot.appointment_picking import on_another_day, picked, repeats, says_more
+from bot.appointment_picking import decision, on_another_day, picked, repeats, says_more
 from bot.appointment_times import wait as join
 from bot.desk import Desk, Flow
-from bot.eligibility_answers import yes_or_no
-from bot.flows import parts
 from bot.turn import Kind, Reply, State, Step, Tap, Turn
+from bot.yes_no import of_oneself, strict
 from counsel import appointments
-from counsel.cells import SEOUL
 from counsel.kinds import KindName
 from counsel.wishes import narrowed
 from nlu.labels import Intent
@@ -40,14 +37,15 @@ BUTTON_WISHES: Mapping[str, dict[str, Any]] = {
 }
 """What the buttons of the question "when" mean; the weeks depend on the day."""
 WEEK_WORDS = {"week": "이번 주", "next": "다음 주"}
-SKIPS = re.compile(r"없|안\s?돼|싫|그냥|몰라|텔레그램")
 ANYWHERE = re.compile(r"아무|상관|가까운|어디든|다\s?좋|다\s?괜찮")
 ANOTHER_DAY = re.compile(r"(?:다른|딴)\s?날")
-ENDINGS = re.compile(
-    r"(?:이?라고\s?(?:해요|합니다|하는데요?|불러요)|에서\s?(?:해요|봐요|합니다|본대요)|이에요|예요|입니다|인데요?|이요|요)[.!]*$"
+LONGEST_NUMBER = 10
+"""Digits from which on a button's number is none of ours."""
+CANCELS = re.compile(
+    r"^\s*(?:(?:네|예|응|그냥|그럼|이|그|제)[\s,.]*)*(?:(?:예약|약속|상담)(?:을|은)?\s*)?취소(?:를|로)?\s?"
+    r"(?:요|할게요?|할래요?|할게여|해|해요|하겠\S*|합니다|하고\s?싶\S*|하려\S*|해\s?(?:주|줘|줄)\S*|좀?\s?부탁\S*|시켜\s?\S*)?[\s.!~]*$"
 )
-"""What stands behind a name or a place in an answer."""
-MISSING = {"day": "appointments.when_day", "hour": "appointments.when_hour"}
+"""A plain wish to cancel and nothing else."""
 
 
 def _arg(turn: Turn) -> str:
@@ -58,15 +56,10 @@ def _text(turn: Turn) -> str:
     return turn.text if turn.kind is Kind.TEXT else ""
 
 
-def _choice(turn: Turn) -> str:
-    """Leave to keep something, or none, by button or in words; "" for neither. A wish along the way is no leave."""
-    return _arg(turn) or parts.yes_or_no(turn)
-
-
 async def book(turn: Turn, state: State, desk: Desk) -> Step:
     """ "상담 예약하고 싶어요", with whatever is said along; or the question that is open, with what this adds."""
-    if (state.flow, state.step) == (NAME, "book") and _text(turn) and yes_or_no(turn) is False:
-        return Step(Reply((desk.words.say("appointments.left"),)), state.settled())
+    if (state.flow, state.step) == (NAME, "book") and _text(turn) and strict(turn) == "no":
+        return left(state, desk)
     draft = absorbed(Draft.of(state), turn)
     return await go_on(replace(draft, tries=0), turn, state, desk)
 
@@ -100,9 +93,9 @@ async def consent(turn: Turn, state: State, desk: Desk) -> Step:
     """Whether day and time may be kept. Without that there is no appointment, but a person and a phone."""
     draft = Draft.of(state)
     heard = draft if _arg(turn) else absorbed(draft, turn)
-    choice = _choice(turn)
     # "센터로 할게요" agrees to a way of talking: leave is given by a yes of its own.
-    if not choice or (heard != draft and choice == "yes" and "yes" not in turn.topics):
+    choice = _arg(turn) or strict(turn, along=heard != draft)
+    if not choice:
         before = "" if heard == draft else desk.words.plain("appointments.heard") + "\n"
         return await go_on(heard, turn, state, desk, before)
     if choice != "yes":
@@ -122,77 +115,6 @@ async def kind(turn: Turn, state: State, desk: Desk) -> Step:
         return await go_on(draft, turn, state, desk)
     heard = absorbed(draft, turn)
     return await go_on(replace(heard, tries=draft.tries + 1), turn, state, desk)
-
-
-async def district(turn: Turn, state: State, desk: Desk) -> Step:
-    """Where somebody lives, for a visit."""
-    draft = Draft.of(state)
-    heard = absorbed(draft, turn)
-    return await go_on(replace(heard, tries=0 if heard.district else draft.tries + 1), turn, state, desk)
-
-
-async def address(turn: Turn, state: State, desk: Desk) -> Step:
-    """Whether the address may be kept, and the address. Typing it after the question is a yes."""
-    draft, text = Draft.of(state), _text(turn)
-    given = bool(KEEPS_WORDS.search(text)) and len(text) > 5
-    if given:
-        return await go_on(
-            replace(draft, address=ENDINGS.sub("", text.strip())[:200], address_ok=True, tries=0), turn, state, desk
-        )
-    choice = _choice(turn)
-    if choice == "yes":
-        return await go_on(replace(draft, address_ok=True, tries=0), turn, state, desk)
-    if choice == "no":
-        buttons = [
-            desk.words.button(f"appointments.button_kind_{k}", Tap(NAME, "kind", k)) for k in ("phone", "center")
-        ]
-        return Step(
-            Reply((desk.words.say("appointments.no_address", *buttons),)), state.ask(NAME, "kind", **_plain(draft))
-        )
-    return await go_on(replace(draft, tries=draft.tries + 1), turn, state, desk)
-
-
-def _plain(draft: Draft) -> dict[str, object]:
-    return replace(draft, kind="").data()
-
-
-async def company(turn: Turn, state: State, desk: Desk) -> Step:
-    """The company of an interview."""
-    draft, text = Draft.of(state), _text(turn).strip()
-    name = ENDINGS.sub("", text)[:80]
-    return await go_on(replace(draft, company=name, tries=0 if name else draft.tries + 1), turn, state, desk)
-
-
-async def place(turn: Turn, state: State, desk: Desk) -> Step:
-    """Where an interview is held."""
-    draft, text = Draft.of(state), _text(turn).strip()
-    where = ENDINGS.sub("", text)[:200]
-    return await go_on(replace(draft, address=where, tries=0 if where else draft.tries + 1), turn, state, desk)
-
-
-async def when(turn: Turn, state: State, desk: Desk) -> Step:
-    """The day and hour of an interview, which others have set."""
-    heard = absorbed(Draft.of(state), turn)
-    draft, missing = fixed_time(heard, turn)
-    if missing:
-        return asked(draft, "when", message(desk, MISSING[missing]), state)
-    if datetime.fromisoformat(draft.start) <= turn.at.astimezone(SEOUL):
-        return asked(replace(draft, start="", wish={}), "when", message(desk, "appointments.when_past"), state)
-    return await go_on(draft, turn, state, desk)
-
-
-async def phone(turn: Turn, state: State, desk: Desk) -> Step:
-    """The number to call; without one the counselor calls in this chat's stead the house's way."""
-    draft = Draft.of(state)
-    number = phone_in(turn)
-    if number:
-        return await go_on(replace(absorbed(draft, turn), phone=number, tries=0), turn, state, desk)
-    if _arg(turn) == "none" or SKIPS.search(_text(turn)):
-        skipped = replace(draft, kind="", tries=0)
-        said = desk.words.plain("appointments.no_phone") + "\n"
-        return await go_on(skipped, turn, state, desk, said)
-    heard = absorbed(draft, turn)
-    return await go_on(replace(heard, tries=draft.tries + 1 if heard == draft else 0), turn, state, desk)
 
 
 async def center(turn: Turn, state: State, desk: Desk) -> Step:
@@ -229,7 +151,7 @@ async def offer_(turn: Turn, state: State, desk: Desk) -> Step:
         return await go_on(replace(heard, tries=0), turn, state, desk)
     if ANOTHER_DAY.search(text):
         return await offer(await on_another_day(draft, turn, desk.session), turn, state, desk)
-    if _arg(turn) == "other" or OTHERS.search(text) or yes_or_no(turn) is False:
+    if _arg(turn) == "other" or OTHERS.search(text) or of_oneself(turn) is False:
         return await offer(draft, turn, state, desk)
     key = "appointments.pick_one" if draft.tries else "appointments.pick_again"
     return await go_on(replace(draft, tries=draft.tries + 1, seen=()), turn, state, desk, desk.words.plain(key) + "\n")
@@ -247,33 +169,23 @@ async def pick(turn: Turn, state: State, desk: Desk) -> Step:
 
 
 async def confirm(turn: Turn, state: State, desk: Desk) -> Step:
-    """The answer to the time that was said back."""
-    draft = Draft.of(state)
-    choice, _, number = _arg(turn).partition(".")
-    hold_id = int(number) if number.isdigit() else draft.hold
-    told = wish_in(turn, draft.was) if _text(turn) else None
-    if not choice:
-        agreed = yes_or_no(turn)
-        choice = "no" if OTHERS.search(_text(turn)) else {True: "yes", False: "no", None: ""}[agreed]
-        if (
-            told is not None
-            and (told["windows"] or told["order"] or told["counselor"])
-            and not await repeats(draft, turn, desk.session)
-        ):
-            choice = "else"
-        elif told is not None and told["windows"]:
-            choice = "yes"
-        elif kind_in(_text(turn)) not in ("", draft.kind):
-            choice = "else"
-    if choice == "yes" and hold_id:
-        return await changes.confirm_hold(hold_id, turn, state, desk)
+    """The answer to the time that was said back: by its button, of an older message too, or in words."""
+    draft, (pressed, *numbers) = Draft.of(state), _arg(turn).split(".")
+    hold_id, replaces, *_ = (*(int(n) for n in numbers if n.isdecimal() and len(n) < LONGEST_NUMBER), 0, 0)
+    if pressed == "yes":
+        return await changes.confirm_hold(hold_id, turn, state, desk, replaces)
+    if pressed and not (hold_id and hold_id == draft.hold):
+        return await changes.give_back(hold_id, turn, state, desk)
+    same = bool(_text(turn)) and await repeats(draft, turn, desk.session)
+    choice = pressed or decision(draft, turn, same=same)
+    if choice == "yes" and draft.hold:
+        return await changes.confirm_hold(draft.hold, turn, state, desk)
     if choice in ("no", "else"):
-        await appointments.release(desk.session, turn.visitor.id, hold_id, turn.at) if draft.hold == hold_id else None
+        await changes.release(draft.hold, turn, desk)
         draft = replace(draft, slot="", hold=0, tries=0)
-        if choice == "else":
-            draft = absorbed(draft, turn)
+        draft = absorbed(draft, turn) if choice == "else" else draft
         if draft.kind_name is KindName.ACCOMPANY and not draft.moving:
-            return Step(Reply((desk.words.say("appointments.left"),)), state.settled())
+            return left(state, desk)
         return await go_on(draft, turn, state, desk)
     return await go_on(replace(draft, tries=draft.tries + 1), turn, state, desk)
 
@@ -292,14 +204,12 @@ async def sure(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to "취소할까요?". Nothing is cancelled by guess."""
     choice, _, number = _arg(turn).partition(".")
     appointment_id = int(number) if number.isdigit() else int(state.data.get("cancels", 0))
-    agreed = choice == "yes" if choice else yes_or_no(turn)
-    if not choice and agreed is None and re.search(r"취소", turn.text):
-        agreed = True
-    if agreed:
+    choice = choice or strict(turn) or ("yes" if CANCELS.match(_text(turn)) else "")
+    if choice == "yes":
         return await changes.cancel_now(appointment_id, turn, state, desk)
-    if agreed is None and turn.kind is Kind.TEXT:
+    if not choice and turn.kind is Kind.TEXT:
         return await again(turn, state, desk)
-    return Step(Reply((desk.words.say("appointments.kept"),)), state.settled())
+    return changes.kept(state, desk)
 
 
 async def stop(turn: Turn, state: State, desk: Desk) -> Step:
@@ -321,12 +231,12 @@ FLOW = Flow(
         "again": again,
         "consent": consent,
         "kind": kind,
-        "district": district,
-        "address": address,
-        "company": company,
-        "place": place,
-        "when": when,
-        "phone": phone,
+        "district": details.district,
+        "address": details.address,
+        "company": details.company,
+        "place": details.place,
+        "when": details.when,
+        "phone": details.phone,
         "center": center,
         "wish": wish,
         "offer": offer_,

@@ -8,6 +8,7 @@ from bot.flows.parts import LABEL_LIMIT, dated, line_in, line_message, person_bu
 from bot.leaning import CENTER, is_bare
 from bot.learn import home_of
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from knowledge.fact import Grade
 from knowledge.model import Center, CenterKind
 from nlu.labels import EntityName, Intent
@@ -67,7 +68,7 @@ async def kind(turn: Turn, state: State, desk: Desk) -> Step:
     if chosen in desk.catalog.center_kinds:
         return _told(chosen, turn, state, desk)
     named = _kind_in(turn, desk) or _kind_of_talk(turn, state, desk)
-    if named is None and turn.understanding.intent is Intent.DENY:
+    if named is None and strict(turn) == "no":
         return Step(Reply((desk.words.say("menu.left_step"),)), state.settled())
     named = named or _kind_found(turn, desk)
     if named is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answer_words import answer_words
 from bot.desk import Desk, Flow
-from bot.eligibility_answers import DONT, WONT, answers, read_answer, set_right, turned_to, yes_or_no
+from bot.eligibility_answers import DONT, WONT, answers, read_answer, set_right, turned_to
 from bot.eligibility_asking import asked, back_to, choose
 from bot.eligibility_questions import DIFFERS, MORE, SAME, Check, decode, find_question
 from bot.eligibility_results import MOST_PROGRAMS, answered, several
@@ -20,6 +20,7 @@ from bot.program_text import about
 from bot.route import SHORT
 from bot.turn import Button, Kind, Message, Reply, State, Step, Tap, Turn
 from bot.whose import SELF, whose
+from bot.yes_no import of_oneself
 from knowledge.catalog import Program
 from knowledge.eligibility import check_all
 from nlu.labels import EntityName, Intent
@@ -256,7 +257,7 @@ async def _differs(turn: Turn, state: State, desk: Desk) -> Step:
 
 
 def _elsewhere(turn: Turn, state: State) -> bool:
-    return state.data.get("field") == "registered_sido" and yes_or_no(turn) is False
+    return state.data.get("field") == "registered_sido" and of_oneself(turn) is False
 
 
 async def _heard(facts: Mapping[str, Any], turn: Turn, state: State, desk: Desk) -> Step:

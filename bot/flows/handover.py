@@ -3,10 +3,11 @@
 from typing import Any
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import person_button, yes_or_no
+from bot.flows.parts import person_button
 from bot.korean_dates import clock_time, day_and_time, weekdays
 from bot.learn import told_by
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from counsel import cases
 from nlu.labels import EntityName, Intent
 from storage import people
@@ -70,7 +71,7 @@ async def _told(turn: Turn, state: State, desk: Desk) -> dict[str, Any]:
 
 async def share(turn: Turn, state: State, desk: Desk) -> Step:
     """Whether the counselor may see what was said so far and from now on; a number to call back is no leave."""
-    choice = (turn.tap.arg if turn.tap else "") or yes_or_no(turn)
+    choice = (turn.tap.arg if turn.tap else "") or strict(turn)
     if _number(turn):
         await cases.open_case(desk.session, turn.visitor.id, "number", turn.at, facts=_number(turn))
     if not choice:

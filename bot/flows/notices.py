@@ -6,8 +6,8 @@ from bot.desk import Desk, Flow
 from bot.flows.parts import person_button
 from bot.korean_dates import day_of
 from bot.turn import Message, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from knowledge.catalog import Program
-from nlu.labels import Intent
 from storage import notices
 
 
@@ -30,11 +30,8 @@ async def ask(turn: Turn, state: State, desk: Desk) -> Step:
 async def note(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to whether this may be kept."""
     pressed = turn.tap is not None and bool(turn.tap.arg)
-    intent = turn.understanding.intent
-    if not pressed and (intent is Intent.DENY or "no" in turn.topics):
-        return await leave(turn, state, desk)
     program, day = _meant(turn, desk, str(state.data.get("wish", "")))
-    if program is None or not (pressed or intent is Intent.AFFIRM or "yes" in turn.topics):
+    if program is None or not (pressed or strict(turn) == "yes"):
         return await leave(turn, state, desk)
     return await _note(program, day, turn, state.settled(), desk)
 

@@ -3,13 +3,13 @@
 from difflib import get_close_matches
 
 from bot.desk import Desk
-from bot.leaning import SHORT, squeeze
+from bot.leaning import squeeze
 from bot.turn import Button, Message, State, Tap, Turn
 from bot.words import Words
 from knowledge.catalog import Catalog, Program
 from knowledge.model import Center, Family, Hotline
 from knowledge.rendering import partial_date
-from nlu.labels import EntityName, Intent
+from nlu.labels import EntityName
 
 LABEL_LIMIT = 14
 """Characters on a button that older eyes read at once."""
@@ -26,14 +26,6 @@ def program_button(program: Program, aspect: str = "") -> Button:
     if aspect:
         return Button(label, Tap("programs", "aspect", f"{program.id}.{aspect}"))
     return Button(label, Tap("programs", "show", program.id))
-
-
-def yes_or_no(turn: Turn) -> str:
-    """ "yes" or "no" as an answer to a plain question, "" for neither. Without the classifier, by the words alone."""
-    intent = turn.understanding.intent
-    if intent is Intent.FALLBACK and len(squeeze(turn.text)) <= SHORT:
-        return "no" if "no" in turn.topics else "yes" if "yes" in turn.topics else ""
-    return {Intent.AFFIRM: "yes", Intent.DENY: "no"}.get(intent, "")
 
 
 def heir_buttons(program: Program, desk: Desk, why: str) -> tuple[Button, ...]:

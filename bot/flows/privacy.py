@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.desk import Desk, Flow
 from bot.turn import Button, File, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from nlu.labels import Intent
 from storage import cases, conversation, dialogues, notices, people, personal_data
 
@@ -101,14 +102,13 @@ def _confirm(desk: Desk, yes: str, action: str) -> tuple[Button, ...]:
 def _agreed(turn: Turn) -> bool:
     if turn.tap and turn.tap.arg:
         return turn.tap.arg == "yes"
-    says_yes = turn.understanding.intent is Intent.AFFIRM or "yes" in turn.topics
-    return says_yes and "no" not in turn.topics
+    return strict(turn) == "yes"
 
 
 def _says_again(turn: Turn) -> bool:
     """The wish repeated without a clear yes or no: it is asked once more, nothing final happens by guess."""
     wish = not (turn.tap and turn.tap.arg) and turn.understanding.intent is Intent.PRIVACY_REQUEST
-    return wish and not turn.topics & {"yes", "no"}
+    return wish and not strict(turn)
 
 
 FLOW = Flow(

@@ -13,6 +13,7 @@ from bot.event_wishes import fitting, names_a_time, past_found, past_named, talk
 from bot.flows.parts import heir_buttons, person_button
 from bot.program_text import about
 from bot.turn import Button, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from counsel import cases
 from counsel import events as signing
 from counsel.events import FullError, NoIntakeError, NoSignupError, OneSittingError
@@ -41,7 +42,7 @@ async def join(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def which(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to which event."""
-    if turn.understanding.intent is Intent.DENY:
+    if strict(turn) == "no":
         return Step(Reply((desk.words.say("signups.dropped"),)), state.settled())
     return await _which(turn, state, desk)
 
@@ -63,7 +64,7 @@ async def sitting(turn: Turn, state: State, desk: Desk) -> Step:
     event = talked_of(state, desk)
     if event is None:
         return await _which(turn, state, desk)
-    if turn.understanding.intent is Intent.DENY and not names_a_time(turn):
+    if strict(turn) == "no" and not names_a_time(turn):
         return Step(Reply((desk.words.say("signups.dropped"),)), state.settled())
     return await _times(event, event.ahead(turn.at), turn, state, desk)
 

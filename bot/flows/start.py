@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk import Desk, Flow
-from bot.flows.parts import program_button, recent, yes_or_no
+from bot.flows.parts import program_button, recent
 from bot.learn import lasting
 from bot.turn import Button, Keyboard, Message, Reply, State, Step, Tap, Turn
+from bot.yes_no import strict
 from nlu.labels import Intent
 from storage import people
 
@@ -47,7 +48,7 @@ async def greet(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def consent(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to the consent question; what is neither yes nor no gets the question again, once."""
-    choice = turn.tap.arg if turn.tap and turn.tap.arg else yes_or_no(turn)
+    choice = turn.tap.arg if turn.tap and turn.tap.arg else strict(turn)
     typed = not (turn.tap and turn.tap.arg)
     if choice == "yes" and typed and not _just_asked(state):
         # A "yes" to something else that was said meanwhile is no consent.
