@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from nlu.korean.wish_marks import Mark
 
 _TAKEN_BACK = re.compile(
-    r"(?:[은는이가에로요]|으로|쯤|이요)*[\s,.…]*(?:아니다?(?:아니)?요?|아냐|아닌가|아참|아\s참)[\s,.]*(?:그냥|차라리|그게|그러지\s?말고|저기)?[\s,]*"
+    r"(?:[은는이가에로요]|으로|쯤|이요)*[\s,.…]*(?:[아어]\s)?(?:아뇨|아니다?(?:아니)?요?|아냐|아닌가|아참|아\s참)[\s,.]*(?:그냥|차라리|그게|그러지\s?말고|저기)?[\s,]*"
 )
 _NOT_REFUSED = re.compile(r"\s?(?:말고|빼고)(?:가|는|라는\s?게)?\s?아니[라고]\s?")
 _WEEKDAY_OF_IT = re.compile(r"\s?(?:[은이]|도)\s?")

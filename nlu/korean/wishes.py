@@ -129,7 +129,7 @@ def _sorted_out(text: str, marks: Sequence[Mark]) -> tuple[list[Mark], list[list
         until = phrases[number + 1][0].start if number + 1 < len(phrases) else len(text)
         tail = text[phrase[-1].end : until]
         others = [m for p in phrases[number + 1 :] for m in p]
-        head = text[phrases[number - 1][-1].end if number else 0 : phrase[0].start]
+        head = text[phrases[number - 1][-1].end if number else 0 : phrase[-1].start]
         if _is_shut(tail) or (_is_reason(head, tail) and (others or phrase[-1].at is not None)):
             named = _shut_part(text, phrase, tail)
             shut.append(named)
@@ -182,7 +182,7 @@ def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
         within = after.is_day and (not after.is_range or (before.is_range and _holds(before, after)))
         narrows = before.is_range and within and not _EITHER.search(_NO_CHOICE.sub("", between))
         aside = before.is_day and not after.is_day and (before.is_range or _COMMA.fullmatch(between))
-        if narrows or (aside and _BUT.match(tail)):
+        if narrows or (aside and (_BUT.match(tail) or _BUT_THEN.match(tail))):
             break
         named.insert(0, before)
     return named
