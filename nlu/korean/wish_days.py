@@ -53,14 +53,15 @@ _NEW_YEAR = re.compile(
 _NAMED_WEEK = re.compile(r"주\s?\S*[월화수목금토일]")
 _FOLLOWING = re.compile(
     rf"그\s?(?:(?:다음|담)\s?(?:(?P<unit>주)(?:\s?{WEEKDAY})?|날)|(?P<later>뒤|후|이후)(?:에|로|부터)(?:[는만요])?(?![가-힣])"
-    r"|(?P<eve>전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))"
+    r"|(?P<eve>전\s?전\s?날|전\s?날)|(?P<same>주)(?=\s|에|는|안|중|$))"
 )
 _CLOCK = re.compile(r"\d|[한두세네섯곱덟홉열]\s?시|끝나")
 _END_OF_MONTH = re.compile(r"(?:월|달)\s?말")
 _LATE_IN_MONTH = 25
 _WEEK_BEFORE = re.compile(
-    r"(?P<feast>설날|설|추석|명절|크리스마스|성탄절|어린이날|신정)\s?(?:연휴\s?)?(?:바로\s?)?(?P<two>전\s?)?(?:전\s?주|일주일\s?전)"
+    r"(?P<feast>설날|설|추석|명절|크리스마스|성탄절|어린이날|신정)\s?(?:연휴\s?)?(?:바로\s?)?(?P<rest>쇠기\s)?(?P<two>전\s?)?(?:전\s?주|일주일\s?전)"
 )
+_LEAST_BEFORE_REST = 3
 _AFTER_WORDS = re.compile(r"(?:이후|지나고|지나서|지나면|지나야|넘어서|넘기고|쇠고|끝나고|끝나면|보내고|뒤|후|쉬고)$")
 _BARE = re.compile(WEEKDAY)
 _BARE_RANGE = re.compile(
@@ -121,7 +122,7 @@ def _following(found: "re.Match[str]", base: Mark, on: date) -> Mark:
         return Mark(0, 0, max(on, base.first if base.is_range else monday), monday + timedelta(6))
     if found["later"]:
         return Mark(0, 0, base.last + timedelta(1), base.last + timedelta(1) + HORIZON)
-    day_of = base.first if open_ else base.last + timedelta(-1 if found["eve"] else 1)
+    day_of = base.first if open_ else base.last + timedelta(-found["eve"].count("전") if found["eve"] else 1)
     return Mark(0, 0, day_of, day_of)
 
 
@@ -162,12 +163,19 @@ def _special_days(text: str, on: date) -> Iterator[Mark]:
     for found in _MONTH_PART.finditer(text):
         yield _month_part(found, on)
     for found in _WEEK_BEFORE.finditer(text):
-        feast = find_dates(f"{found['feast']}에", on)
-        if feast and isinstance(feast[0].value, str):
-            day = date.fromisoformat(feast[0].value)
-            monday = day - timedelta(day.weekday() + (14 if found["two"] else 7))
-            yield Mark(*found.span(), max(on, monday), monday + timedelta(6))
+        yield from _week_before(found, on)
     yield from _turns(text, on)
+
+
+def _week_before(found: "re.Match[str]", on: date) -> Iterator[Mark]:
+    """The week before that of a feast; "설 쇠러 가기 전 주" is the last one with days enough before the days off."""
+    told = find_dates(f"{found['feast']} 연휴에" if found["rest"] else f"{found['feast']}에", on)
+    if told and told[0].value:
+        value = told[0].value
+        day = date.fromisoformat(str(value["from"] if isinstance(value, dict) else value))
+        day -= timedelta(_LEAST_BEFORE_REST if found["rest"] else 14 if found["two"] else 7)
+        monday = day - timedelta(day.weekday())
+        yield Mark(*found.span(), max(on, monday), monday + timedelta(6))
 
 
 def _weekday_sets(text: str) -> Iterator[Mark]:

@@ -3,6 +3,7 @@
 import re
 
 from nlu.korean.wish_native import in_figures
+from nlu.korean.wish_phrases import in_plain_words
 
 SOONEST = re.compile(
     r"빠를수록|빠른\s?(?:시일|시간|날|때|걸로|거|것|시기|대로)|최대한\s?(?:빨|빠|일찍|당겨)|되도록\s?(?:빨|빠|일찍)|될\s?수\s?있는\s?(?:대로|한)\s?(?:빨|빠)?"
@@ -138,7 +139,7 @@ _MEND = tuple((re.compile(words), right) for words, right in _MENDS)
 
 def mended(text: str) -> str:
     """The text with slips of typing and dictation set right, as far as they hide a day or a time."""
-    text = in_figures(text)
+    text = in_plain_words(in_figures(text))
     for words, right in _MEND:
         text = words.sub(right, text)
     return _HOUR.sub(lambda found: f" {_DIGITS[found['hour']]}시", _with_months(text))

@@ -26,6 +26,7 @@ from nlu.korean.spelling import normalise_spelling
 from nlu.korean.wish_days import day_marks
 from nlu.korean.wish_hours import time_marks
 from nlu.korean.wish_marks import Mark
+from nlu.korean.wish_said import only_said_of_today, wished
 from nlu.korean.wish_words import ANY, LATEST, NO_HURRY, SOONEST, counselor_in, mended
 
 WishValue: TypeAlias = dict[str, Any]
@@ -53,7 +54,7 @@ _FINE = re.compile(
 )
 _NOT = re.compile(
     r"안\s?[되돼됩될됨된]|안되|안돼|못\s?(?:가|나가|오|해|하|뵈|뵙|나|갑|합|있|움)|못가|힘들|힘든|어렵|어려|곤란|불가|안\s?나[요고]|시간이?\s?없|싫|별로|안\s?좋"
-    r"|빠져야|안\s?맞|좀\s?그[래렇]|힘드러|힘드네|힘드|(?:좀|너무)\s?(?:빠르|이르|늦[고은]|일러|빨라)|(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)|애매|부담|빡빡|안\s?하고|빼야|늦었|글렀|틀렸|지났|못\s?(?:끝|마치|나와|빠져|움직|일어)"
+    r"|빠져야|안\s?맞|좀\s?그[래렇]|(?:너무|좀)\s?(?:멀|먼)|힘드러|힘드네|힘드|(?:좀|너무)\s?(?:빠르|이르|늦[고은]|일러|빨라)|(?:돼야|되어야|넘어야|지나야)\s?(?:끝|마치|퇴근)|애매|부담|빡빡|안\s?하고|빼야|늦었|글렀|틀렸|지났|못\s?(?:끝|마치|나와|빠져|움직|일어)"
 )
 _IF_NOT = re.compile(
     r"(?:안\s?되|안되|힘들|어려우|곤란하|없으|안\s?나|불가능하|싫으)면|안\s?될\s?(?:때|경우)|안\s?되거든|아니(?:면|라면)|아님"
@@ -63,7 +64,9 @@ _BUSY = re.compile(
     r"|봐\s?(?:줘야|주는|야)|봐줘야|돌봐|돌보|데리러|차려야|챙겨|챙기|가야|와서|오는\s?날|가는\s?날|하는\s?날|있는\s?날|있어서|다녀서|다녀요|있거든|바뻐|손님|이사|생신|명절|정신이?\s?없|회사|직장|다니|시골|고향|출장|입원|해외|친정|시댁|간병|투석|치료|동창회|계모임|곗날|장날|밭일|농사|일\s?(?:나가|가는|가요)|까지는?\s?(?:쉬|놀)|(?:집|서울|여기|한국|동네)에?\s?없|끝났으니|지났으니|다\s?갔으니"
 )
 _MUST = re.compile(r"야\s?(?:되니까?|돼서|되거든요?|되는데|돼가지고|되고)")
-_REASON = re.compile(r"\s?(?:이?라서?|이?어서|이니까?|이?니까|이거든요?)(?=\s|,|$)")
+_REASON = re.compile(r"\s?(?:이?라서?|이?어서|이니까?|이?니까|이거든요?)(?=요?[\s,.]|요?$)")
+_ELSEWHERE = re.compile(r"(?:하원|하교|등원|등교|마감|버스|기차|면접|약속)[이가은는]?\s?\S*\s?$")
+_COMMA = re.compile(r"[^,]{0,6},\s?")
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
 _DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고")
 """What is done before, and so neither wished nor shut out: "오전에 병원 갔다가 오후에 갈게요"."""
@@ -79,7 +82,7 @@ def read_wish(text: str, on: date, at: time | None = None) -> WishValue | None:
     # The readers of days and times take what is shut out for no value; here that is told apart.
     open_ = _HIDE.sub(lambda found: "□" * len(found.group()), plain)
     days, times = day_marks(open_, on, hour_known=at is not None), time_marks(open_, at)
-    marks = sorted(_apart([*days, *times]), key=lambda m: m.start)
+    marks = wished(plain, sorted(_apart([*days, *times]), key=lambda m: m.start))
     wanted, shut = _sorted_out(plain, marks)
     soon = SOONEST.search(plain) and not NO_HURRY.search(plain)
     order = "soonest" if soon else "latest" if LATEST.search(plain) else ""
@@ -126,12 +129,12 @@ def _sorted_out(text: str, marks: Sequence[Mark]) -> tuple[list[Mark], list[list
         until = phrases[number + 1][0].start if number + 1 < len(phrases) else len(text)
         tail = text[phrase[-1].end : until]
         others = [m for p in phrases[number + 1 :] for m in p]
-        head = text[phrases[number - 1][-1].end if number else 0 : phrase[0].start]
-        if _is_shut(tail) or (others and _REASON.match(tail) and _BUSY.search(head)):
+        head = text[phrases[number - 1][-1].end if number else 0 : phrase[-1].start]
+        if _is_shut(tail) or (_is_reason(head, tail) and (others or phrase[-1].at is not None)):
             named = _shut_part(text, phrase, tail)
             shut.append(named)
             wanted += [m for m in phrase if m not in named]
-        elif others and _BUSY.search(tail) and _DONE.search(tail):
+        elif only_said_of_today(text, phrase, others) or (others and _BUSY.search(tail) and _DONE.search(tail)):
             continue
         else:
             wanted += phrase
@@ -166,6 +169,11 @@ def _is_shut(tail: str) -> bool:
     return busy and not _DONE.search(clause) and not re.search(r"(?:면접|상담|예약)", clause)
 
 
+def _is_reason(head: str, tail: str) -> bool:
+    """Whether a time is only when something else is: "병원이 두 시라", "애 하원이 네 시라"."""
+    return bool(_REASON.match(tail) and (_BUSY.search(head) or _ELSEWHERE.search(head)))
+
+
 def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
     """Which marks of a phrase the refusal means: of "다음 주에 화요일 빼고" only the Tuesday."""
     named = [phrase[-1]]
@@ -173,7 +181,8 @@ def _shut_part(text: str, phrase: list[Mark], tail: str) -> list[Mark]:
         between = text[before.end : after.start]
         within = after.is_day and (not after.is_range or (before.is_range and _holds(before, after)))
         narrows = before.is_range and within and not _EITHER.search(_NO_CHOICE.sub("", between))
-        if narrows or (before.is_day and not after.is_day and before.is_range and _BUT.match(tail)):
+        aside = before.is_day and not after.is_day and (before.is_range or _COMMA.fullmatch(between))
+        if narrows or (aside and (_BUT.match(tail) or _BUT_THEN.match(tail))):
             break
         named.insert(0, before)
     return named
