@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import render, state_json
 from bot.desk import Desk
 from bot.keyboards import decode
-from bot.learn import corrected, lasting, learned
+from bot.learn import corrected, lasting, learned, steady
 from bot.route import route, stepped_back
 from bot.services import Services
 from bot.turn import Kind, Reply, Said, State, Step, Tap, Turn, Visitor
@@ -158,7 +158,7 @@ async def _learned(desk: Desk, turn: Turn, state: State) -> State:
     facts = learned(turn, state)
     if not facts:
         return state
-    stored = await people.profile(desk.session, turn.visitor.id)
+    stored = await desk.profile(turn)
     return replace(state, known=corrected(state.known, stored, facts, turn.at.date()))
 
 
@@ -250,9 +250,11 @@ async def _put(
     if decided.reply.forget:
         await outbox.put(session, understood.incoming.chat_id, calls, now)
         return
-    await dialogues.save(session, person.id, state_json.write(decided.state), now)
+    state = decided.state
     if person.consent_profile_at is not None:
-        await people.learn(session, person.id, lasting(decided.state.known), now)
+        await people.learn(session, person.id, lasting(state.known), now)
+        state = replace(state, known=steady(state.known))
+    await dialogues.save(session, person.id, state_json.write(state), now)
     agreed = person.consent_profile_at or person.consent_share_at
     if agreed is not None and decided.tap != SILENT:
         await _keep_words(session, person, understood, decided, now)

@@ -17,7 +17,6 @@ from counsel.cells import SEOUL
 from counsel.errors import NoAppointmentError, SlotTakenError, TooLateError
 from counsel.kinds import KindName
 from counsel.staff import Staff
-from storage import people
 
 
 def message(desk: Desk, key: str, *buttons: Button, before: str = "", **blanks: object) -> Message:
@@ -129,7 +128,7 @@ def _interview(draft: Draft, state: State, desk: Desk, before: str) -> Step | No
 
 
 async def _home(draft: Draft, everybody: Staff, turn: Turn, state: State, desk: Desk, before: str) -> Step | None:
-    known = await people.profile(desk.session, turn.visitor.id)
+    known = await desk.profile(turn)
     told = {**known, **{k: v for k, v in state.known.items() if isinstance(v, str)}}
     if not draft.district and told.get("living_sido") and told.get("living_sigungu"):
         draft = replace(draft, district=f"{told['living_sido']} {told['living_sigungu']}")

@@ -158,7 +158,7 @@ async def release(hold_id: int, turn: Turn, desk: Desk) -> None:
     """Gives a held time back; nothing where none is held, or not for this person."""
     with suppress(NoAppointmentError):
         if hold_id:
-            await appointments.release(desk.session, turn.visitor.id, hold_id, turn.at)
+            await appointments.release(desk.session, turn.visitor.id, hold_id, turn.at, terms=desk.house.terms)
 
 
 async def give_back(hold_id: int, turn: Turn, state: State, desk: Desk) -> Step:
@@ -231,7 +231,7 @@ async def accept(turn: Turn, state: State, desk: Desk) -> Step:
 async def decline(turn: Turn, state: State, desk: Desk) -> Step:
     """Not this time; the person goes on waiting."""
     try:
-        await waiting_list.decline(desk.session, turn.visitor.id, _number(turn), turn.at)
+        await waiting_list.decline(desk.session, turn.visitor.id, _number(turn), turn.at, terms=desk.house.terms)
     except NoAppointmentError:
         return gone(state, desk)
     leave_ = desk.words.button("appointments.button_leave", Tap(FLOW, "leave", str(_number(turn))))
@@ -241,7 +241,7 @@ async def decline(turn: Turn, state: State, desk: Desk) -> Step:
 async def leave(turn: Turn, state: State, desk: Desk) -> Step:
     """Waits no longer."""
     try:
-        await waiting_list.leave(desk.session, turn.visitor.id, _number(turn), turn.at)
+        await waiting_list.leave(desk.session, turn.visitor.id, _number(turn), turn.at, terms=desk.house.terms)
     except NoAppointmentError:
         return gone(state, desk)
     book = desk.words.button("appointments.button_book", Tap(FLOW, "book"))

@@ -2,17 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from datetime import date
+from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import SEOUL
 from bot.turn import State, Step, Turn
 from bot.words import Words
 from counsel.hours import CounselHours
 from counsel.terms import STANDARD, Terms
 from knowledge.catalog import Catalog
+from knowledge.growing import grown
 from knowledge.rulebook import RuleBook
 from nlu.labels import Intent
+from storage import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,15 @@ class Desk:
     rules: RuleBook
     house: House
     session: AsyncSession
+
+    async def profile(self, turn: Turn) -> dict[str, Any]:
+        """What the person of a turn told us, by field, as it is on the turn's day."""
+        return as_of(await people.told(self.session, turn.visitor.id), turn.at.astimezone(SEOUL).date())
+
+
+def as_of(told: Mapping[str, people.Told], on: date) -> dict[str, Any]:
+    """A stored profile on a day: ages and elapsed months have grown since they were told."""
+    return {field: grown(field, value, at.astimezone(SEOUL).date(), on) for field, (value, at) in told.items()}
 
 
 Handler: TypeAlias = Callable[[Turn, State, Desk], Awaitable[Step]]

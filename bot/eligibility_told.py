@@ -12,7 +12,6 @@ from bot.turn import State, Turn
 from bot.whose import sex_of
 from knowledge.profile import ProfileError, read_profile
 from knowledge.rulebook import RuleBook
-from storage import people
 
 MOST_STEPS = 30
 """Answers that "뒤로" can take back."""
@@ -35,7 +34,7 @@ async def known_of(check: Check, turn: Turn, state: State, desk: Desk) -> dict[s
     """What is known of the person, with the questions of this conversation that stayed unanswered."""
     if check.who:
         return {name: value for name, value in check.theirs.items() if value is not None}
-    stored = await people.profile(desk.session, turn.visitor.id)
+    stored = await desk.profile(turn)
     unanswered = {name: value for name, value in state.known.items() if value == UNKNOWN}
     return {**told_by(state.known, stored), **unanswered}
 
@@ -44,7 +43,7 @@ async def keep(
     check: Check, facts: Mapping[str, Any], refused: frozenset[str], turn: Turn, state: State, desk: Desk
 ) -> tuple[Check, State]:
     """The check and the state with what was told, or that it was not."""
-    stored = {} if check.who else await people.profile(desk.session, turn.visitor.id)
+    stored = {} if check.who else await desk.profile(turn)
     before = check.theirs if check.who else state.known
     known = corrected(before, stored, facts, turn.at.date())
     known |= {name: UNKNOWN for field in refused for name in with_it(field) if name not in told_by(known, stored)}

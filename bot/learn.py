@@ -11,6 +11,7 @@ from bot.births import birth_facts
 from bot.turn import State, Turn
 from bot.whose import of_other, of_writer
 from knowledge.ages import age_on
+from knowledge.growing import GROWING
 from nlu.korean.span import Value
 from nlu.labels import EntityName, Intent
 
@@ -199,6 +200,11 @@ def home_of(known: Mapping[str, Any], stored: Mapping[str, Any] | None = None) -
     told = told_by(known, stored or {})
     parts = (told.get(field) for field in ("living_sido", "living_sigungu"))
     return " ".join(part for part in parts if isinstance(part, str))
+
+
+def steady(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What a conversation remembers of what is stored: not what grows from the day on which it was told."""
+    return {field: value for field, value in known.items() if field not in GROWING or value == UNKNOWN}
 
 
 def lasting(known: Mapping[str, Any]) -> dict[str, Any]:

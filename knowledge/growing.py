@@ -12,6 +12,8 @@ MONTHS = "months_out_of_work"
 GRADE = "youngest_child_grade"
 """School years, from the first of elementary school on; 0 before it. A new one begins on 1 March."""
 LAST_GRADE = 12
+GROWING = AGES | {MONTHS, GRADE}
+"""Profile fields that do not stay as they were told."""
 
 
 def grown(field: str, value: Any, told: date, on: date) -> Any:
@@ -22,7 +24,7 @@ def grown(field: str, value: Any, told: date, on: date) -> Any:
     >>> grown("age", 59, date(2026, 11, 22), date(2027, 1, 20))
     {'min': 59, 'max': 60}
     """
-    if on <= told or field not in AGES | {MONTHS, GRADE}:
+    if on <= told or field not in GROWING:
         return value
     if isinstance(value, Mapping):
         ends = {end: _later(field, number, told, on)[end] for end, number in value.items() if end in ("min", "max")}
@@ -48,4 +50,4 @@ def _school_years(told: date, on: date) -> int:
     return on.year - told.year + (on.month >= 3) - (told.month >= 3)
 
 
-__all__ = ["grown"]
+__all__ = ["GROWING", "grown"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, ForeignKey, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -64,28 +64,32 @@ async def unreachable(session: AsyncSession, chat_id: int, now: datetime | None)
     await session.execute(update(Person).where(Person.chat_id == chat_id).values(unreachable_since=now))
 
 
-async def profile(session: AsyncSession, person_id: int) -> dict[str, Any]:
-    """What a person told us, by field."""
-    rows = await session.execute(select(ProfileFact.field, ProfileFact.value).where(ProfileFact.person_id == person_id))
-    return {row[0]: row[1] for row in rows}
+Told: TypeAlias = tuple[Any, datetime]
+"""A fact and when it was told."""
 
 
-async def shared_profiles(session: AsyncSession, after: int, limit: int) -> dict[int, dict[str, Any]]:
-    """What people told us, by person and field: the next `limit` persons after a number, in order; empty at the end.
+async def told(session: AsyncSession, person_id: int) -> dict[str, Told]:
+    """What a person told us and when, by field."""
+    query = select(ProfileFact.field, ProfileFact.value, ProfileFact.said_at)
+    rows = await session.execute(query.where(ProfileFact.person_id == person_id))
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+async def shared_profiles(session: AsyncSession, after: int, limit: int) -> dict[int, dict[str, Told]]:
+    """What people told us and when, by person and field: of the next `limit` persons after a number; empty at the end.
 
     Only of those who agreed both that it is kept and that counselors may see it.
     """
     agreed = Person.consent_profile_at.is_not(None) & Person.consent_share_at.is_not(None)
     query = select(Person.id).where(Person.id > after, agreed).order_by(Person.id).limit(limit)
-    found: dict[int, dict[str, Any]] = {number: {} for number in await session.scalars(query)}
+    found: dict[int, dict[str, Told]] = {number: {} for number in await session.scalars(query)}
     if not found:
         return {}
     between = ProfileFact.person_id.between(min(found), max(found))
-    for number, field, value in await session.execute(
-        select(ProfileFact.person_id, ProfileFact.field, ProfileFact.value).where(between)
-    ):
+    columns = (ProfileFact.person_id, ProfileFact.field, ProfileFact.value, ProfileFact.said_at)
+    for number, field, value, said_at in await session.execute(select(*columns).where(between)):
         if number in found:
-            found[number][field] = value
+            found[number][field] = (value, said_at)
     return found
 
 

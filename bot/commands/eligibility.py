@@ -12,6 +12,7 @@ from typing import Any
 from bot.commands import prepare
 from bot.commands.common import OperatorError, day, read_settings, show
 from bot.commands.store import opened
+from bot.desk import as_of
 from knowledge.catalog import Catalog
 from knowledge.eligibility import eligibility_document
 from knowledge.profile import ProfileError, unknown_fields
@@ -137,7 +138,8 @@ async def _stored(url: str, wanted: argparse.Namespace, on: date, catalog: Catal
     found: list[int] = []
     async with opened(url) as database:
         async for some in _shared(database):
-            judged = outcomes(some.items(), wanted.stored, rules, catalog.tables, on)
+            profiles = {number: as_of(told, on) for number, told in some.items()}
+            judged = outcomes(profiles.items(), wanted.stored, rules, catalog.tables, on)
             found += [number for number, rule in judged if rule == wanted.outcome]
     document = {"program": wanted.stored, "on": on.isoformat(), "window": rules.on(on)[wanted.stored].window}
     document |= {"rule": wanted.outcome, "people": found}
@@ -145,7 +147,7 @@ async def _stored(url: str, wanted: argparse.Namespace, on: date, catalog: Catal
     return 0
 
 
-async def _shared(database: Database) -> AsyncIterator[dict[int, dict[str, Any]]]:
+async def _shared(database: Database) -> AsyncIterator[dict[int, dict[str, people.Told]]]:
     """The profiles that counselors may see, some at once, each time in a transaction of its own."""
     last = 0
     while True:

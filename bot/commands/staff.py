@@ -79,7 +79,7 @@ async def _act(session: AsyncSession, arguments: argparse.Namespace, now: dateti
             found = await leave.counselor_leaves(session, what, _span(arguments), now, note=arguments.note, terms=terms)
             return {"leave": found.leave_id, "displaced": [_row(a) for a in found.displaced]}
         case "mark":
-            return {"appointments": [_row(await _mark(session, arguments, now))]}
+            return {"appointments": [_row(await _mark(session, arguments, now, terms))]}
         case "figures":
             span = _span(arguments) if arguments.since else Span(now - timedelta(days=FIGURES_DAYS), now)
             return {"figures": _figures(await outcomes.figures(session, span.start, span.end))}
@@ -94,10 +94,10 @@ def _read(path: str) -> staff_file.StaffFile:
     return staff_file.read_csv(text) if file.suffix.lower() == ".csv" else staff_file.read_yaml(text)
 
 
-async def _mark(session: AsyncSession, arguments: argparse.Namespace, now: datetime) -> Appointment:
+async def _mark(session: AsyncSession, arguments: argparse.Namespace, now: datetime, terms: Terms) -> Appointment:
     if arguments.outcome is None:
         raise OperatorError("say which appointment and what became of it: `ieum staff mark 17 met`.")
-    return await outcomes.mark(session, number(arguments.what), Outcome(arguments.outcome), now)
+    return await outcomes.mark(session, number(arguments.what), Outcome(arguments.outcome), now, terms=terms)
 
 
 async def _list(session: AsyncSession, now: datetime) -> dict[str, Any]:

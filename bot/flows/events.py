@@ -13,7 +13,6 @@ from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
 from knowledge.catalog import Program
 from knowledge.event_search import EventWish, Match, Matches, named_in, search
 from nlu.labels import EntityName, Intent
-from storage import people
 
 PAGE = 3
 """Events in one message; more stand behind a button."""
@@ -102,7 +101,7 @@ def reads(turn: Turn, state: State) -> bool:
 
 async def _home(turn: Turn, state: State, desk: Desk) -> str:
     """Where the person lives, as told in this talk or kept with consent."""
-    stored = await people.profile(desk.session, turn.visitor.id) if turn.visitor.consented else {}
+    stored = await desk.profile(turn) if turn.visitor.consented else {}
     return home_of(state.known, stored)
 
 

@@ -63,7 +63,7 @@ async def number(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def _told(turn: Turn, state: State, desk: Desk) -> dict[str, Any]:
     """What was told: of the person, and of somebody else for whom they were just asking."""
-    known = told_by(state.known, await people.profile(desk.session, turn.visitor.id))
+    known = told_by(state.known, await desk.profile(turn))
     if not state.data.get("who"):
         return {"known": known}
     return {"known": known, "other": {"who": state.data["who"], "known": told_by(state.data.get("theirs", {}), {})}}

@@ -54,7 +54,7 @@ def _fix(field: str, desk: Desk) -> Button:
 
 
 async def _known(turn: Turn, state: State, desk: Desk) -> Mapping[str, Any]:
-    stored = await people.profile(desk.session, turn.visitor.id)
+    stored = await desk.profile(turn)
     known = told_by(state.known, stored)
     return {field: value for field, value in known.items() if is_named(field, desk.words)}
 
@@ -64,7 +64,7 @@ async def fix(turn: Turn, state: State, desk: Desk) -> Step:
     field = turn.tap.arg if turn.tap else ""
     if field not in desk.rules.fields or not is_named(field, desk.words):
         return _asked_what(state, desk)
-    known = told_by(state.known, await people.profile(desk.session, turn.visitor.id))
+    known = told_by(state.known, await desk.profile(turn))
     line = told({name: known[name] for name in (whole_of(field), field) if name in known}, desk.words)
     own = whole_of(field) or field
     data = {"field": own, "type": desk.rules.fields[own].type, "line": field, **_programs(state)}
@@ -138,7 +138,7 @@ async def update(turn: Turn, state: State, desk: Desk) -> Step:
     before = dict(state.known)
     if field in BIRTH and isinstance(facts.get("age"), Mapping):
         before |= dict.fromkeys(BIRTH)
-    stored = await people.profile(desk.session, turn.visitor.id)
+    stored = await desk.profile(turn)
     return Step(Reply((message,)), replace(state, known=corrected(before, stored, facts, turn.at.date())).settled())
 
 
