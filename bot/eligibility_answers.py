@@ -10,7 +10,7 @@ from bot import amounts
 from bot.answer_words import answer_words
 from bot.births import birth_facts
 from bot.leaning import squeeze
-from bot.learn import facts_in
+from bot.learn import facts_in, told_by
 from bot.turn import State, Turn
 from bot.whose import of_writer, plain_speech, switched
 from bot.yes_no import of_oneself
@@ -231,7 +231,7 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
         return places
     other = _of_other_things(turn, field, state) and not answer_words().has("begins", turn.text)
     said = None if other or _astray(field, "bool", turn.text) else of_oneself(turn)
-    known = state.data.get("theirs", {}) if _of_other(state) else state.known
+    known = told_by(state.data.get("theirs", {}) if _of_other(state) else state.known, {})
     here = {name: known.get(f"living_{name}") for name in ("sido", "sigungu")}
     if said is None or here["sido"] is None:
         return {}

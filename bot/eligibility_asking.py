@@ -7,6 +7,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.eligibility_questions import Check, buttons_of, choices_of, find_question, question_of
 from bot.flows.parts import person_button
+from bot.learn import home_of
 from bot.turn import Message, Reply, State, Step, Turn
 from knowledge.questions import Question
 from knowledge.rulebook import RuleBook
@@ -75,9 +76,8 @@ def wording(found: Question, known: Mapping[str, Any], desk: Desk, *, finer: boo
         return words.plain(own if own in words.texts else "eligibility.finer_amount")
     if field == "birth_date" and any(known.get(name) not in (None, "unknown") for name in ("age", "birth_year")):
         return words.plain("eligibility.question_birthday")
-    if field == "registered_sido" and known.get("living_sido"):
-        place = known.get("living_sigungu") or known["living_sido"]
-        return words.plain("eligibility.question_registered", place=place)
+    if field == "registered_sido" and (home := home_of(known)):
+        return words.plain("eligibility.question_registered", place=home.partition(" ")[2] or home)
     return found.simple if simple else found.text
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.eligibility_answers import DONT, WONT
+from bot.learn import home_of
 from bot.turn import Button, Tap
 from bot.words import Words
 from knowledge.choices import Choice
@@ -164,7 +165,7 @@ def choices_of(
     field = found.field
     if field == "household_size":
         return tuple(Choice(words.plain(f"eligibility.size_{n}"), n) for n in (1, 2, 3))
-    if field == "registered_sido" and known.get("living_sido") and not finer:
+    if field == "registered_sido" and home_of(known) and not finer:
         return (
             Choice(words.plain("eligibility.same_place"), SAME),
             Choice(words.plain("eligibility.other_place"), DIFFERS),

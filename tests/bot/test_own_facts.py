@@ -6,8 +6,11 @@ import pytest
 
 from bot import amounts
 from bot.eligibility_answers import read_answer
+from bot.eligibility_questions import choices_of
 from bot.learn import UNKNOWN, corrected, facts_in, home_of
 from bot.whose import whose
+from bot.words import load_words
+from knowledge.questions import Question
 from knowledge.rulebook import RuleBook
 from tests.bot.test_eligibility_flow import ON, asking, rules, turn
 
@@ -128,3 +131,13 @@ def test_where_somebody_lives_is_what_they_told_and_did_not_take_back() -> None:
 )
 def test_school_grades(text: str, grade: int) -> None:
     assert amounts.grade(text) == grade
+
+
+def test_a_place_that_was_not_told_is_no_address(rules: RuleBook) -> None:
+    untold = asking("registered_sido", rules, known={"living_sido": UNKNOWN})
+    assert read_answer(turn("네 같아요"), untold) == {}
+    found = Question("registered_sido", "어느 시예요?", "어느 시예요?", "", "", 1, "text", (), 1, ())
+    named = [c.value for c in choices_of(found, untold.known, rules, ON, load_words(), finer=False)]
+    assert named == []
+    told = {"living_sido": "서울특별시", "living_sigungu": "양천구"}
+    assert [c.value for c in choices_of(found, told, rules, ON, load_words(), finer=False)] == ["same", "differs"]
