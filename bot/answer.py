@@ -68,6 +68,9 @@ async def _decide(
     services: Services, session: AsyncSession, person: Person, understood: Understood, now: datetime
 ) -> Decided:
     state = state_json.read(await dialogues.load(session, person.id), services.table.has)
+    if person.consent_profile_at is not None and state.seen_at is not None and state.seen_at.date() < now.date():
+        # It is stored with its day, and has grown since; what this conversation heard of it has not.
+        state = replace(state, known=steady(state.known))
     open_case = await cases.open_of(session, person.id)
     held = open_case is not None and open_case.assignee is not None
     visitor = Visitor(
@@ -250,11 +253,9 @@ async def _put(
     if decided.reply.forget:
         await outbox.put(session, understood.incoming.chat_id, calls, now)
         return
-    state = decided.state
+    await dialogues.save(session, person.id, state_json.write(decided.state), now)
     if person.consent_profile_at is not None:
-        await people.learn(session, person.id, lasting(state.known), now)
-        state = replace(state, known=steady(state.known))
-    await dialogues.save(session, person.id, state_json.write(state), now)
+        await people.learn(session, person.id, lasting(decided.state.known), now)
     agreed = person.consent_profile_at or person.consent_share_at
     if agreed is not None and decided.tap != SILENT:
         await _keep_words(session, person, understood, decided, now)

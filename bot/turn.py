@@ -8,7 +8,7 @@ from typing import Any
 
 from nlu.client import Understanding
 from nlu.labels import EntityName
-from retrieval.found import Found
+from retrieval.found import Found, Hit
 
 BACK_STEPS = 8
 """How many answers "뒤로" can go back."""
@@ -16,6 +16,8 @@ BACK_STEPS = 8
 
 SURE_HIT = 0.6
 """The search's own chance from which its best entry counts like a program that was named."""
+CERTAIN_HIT = 0.97
+"""The chance from which it counts though a name was heard that is written in no catalog."""
 
 
 class Kind(str, Enum):
@@ -184,8 +186,12 @@ class Turn:
 
     @property
     def names_unknown(self) -> bool:
-        """Whether it names a program that is none of the catalog's: what the search finds is not that program."""
-        return any(e.entity == EntityName.PROGRAM.value and e.value is None for e in self.understanding.entities)
+        """Whether it names a program that is none of the catalog's: what the search finds is not that program.
+
+        A name that the search is certain of is one of ours, misspelt: "실업급영".
+        """
+        named = any(e.entity == EntityName.PROGRAM.value and e.value is None for e in self.understanding.entities)
+        return named and not (self._best and self._best.score >= CERTAIN_HIT)
 
     @property
     def subject(self) -> str:
@@ -195,8 +201,11 @@ class Turn:
             return str(named[0])
         if self.names_unknown:
             return ""
-        best = self.found.hits[0] if self.found.hits and not self.found.abstained else None
-        return best.id if best and best.score >= SURE_HIT else ""
+        return self._best.id if self._best and self._best.score >= SURE_HIT else ""
+
+    @property
+    def _best(self) -> Hit | None:
+        return self.found.hits[0] if self.found.hits and not self.found.abstained else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,11 @@ class Facts:
     def aged(self, day: date) -> "Facts":
         """The same person as old as on a later day; nothing else has changed."""
         other = Facts(dict(self.known), self.on, self.income, self.told)
+        born = self.known.get("birth_date")
         if self.born is not None:
             _born(other.known, self.born, day)
+        elif self.variants and isinstance(born, Between):
+            _born_between(other, (born.low, born.high), day)
         return other
 
 
@@ -85,13 +88,17 @@ def _births(facts: Facts) -> None:
     span = _birth_span(known, on)
     if span is None:
         return
+    _born_between(facts, span, on)
+
+
+def _born_between(facts: Facts, span: tuple[date, date], on: date) -> None:
     points = turning_points(*span, on)
     for day in points:
-        variant = Facts(dict(known), on, facts.income, facts.told)
+        variant = Facts(dict(facts.known), facts.on, facts.income, facts.told)
         _born(variant.known, day, on)
         facts.variants += (variant,)
-    known["birth_date"] = Between(*span)
-    known["age"] = _age_span(points, on)
+    facts.known["birth_date"] = Between(*span)
+    facts.known["age"] = _age_span(points, on)
 
 
 def _birth_span(known: Mapping[str, Known], on: date) -> tuple[date, date] | None:
