@@ -1,7 +1,7 @@
 """The process that reminds people is killed fifty times while its clock runs and jumps, forwards and back.
 
 Every reminder of a live appointment is sent once, and once more at most for each kill that hit the moment between
-sending and noting it; none is lost, none comes at night, none of an appointment that was moved or cancelled.
+sending and noting it; none is lost, none comes at night, none of an appointment that was moved or that its person cancelled.
 """
 
 import asyncio
@@ -155,7 +155,7 @@ async def change_one(stage: Stage, plans: list[Plan]) -> None:
     stage.changed += 1
     async with stage.database.transaction() as session:
         if stage.changed % 2:
-            await appointments.cancel(session, plan.number, now, by=Actor.STAFF)
+            await appointments.cancel(session, plan.number, now, by=Actor.PERSON)
             plan.dead_from = now
             return
         row = await appointments.live(session, plan.number)
