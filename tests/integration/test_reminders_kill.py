@@ -1,7 +1,8 @@
 """The process that reminds people is killed fifty times while its clock runs and jumps, forwards and back.
 
 Every reminder of a live appointment is sent once, and once more at most for each kill that hit the moment between
-sending and noting it; none is lost, none comes at night, none of an appointment that was moved or that its person cancelled.
+sending and noting it; none is lost, none comes at night, none of an appointment that was moved, or cancelled by whom
+it was for.
 """
 
 import asyncio
