@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import func, select
+from telegram import Bot
 
 from bot.app import house_of, make_bot
 from bot.commands.common import logs
@@ -68,20 +69,28 @@ class Line(Chat):
     """A chat whose answers really go out, by the sender and over HTTP, to a playground."""
 
     number: int = JA
+    bot: Bot | None = None
 
     async def _read_outbox(self) -> None:
-        """Hears what waits in the outbox, then waits until all of it was sent."""
+        """Hears what waits in the outbox, then has all of it sent. Not before: what is gone cannot be heard."""
         for row in await self.waiting():
             payload: dict[str, Any] = dict(row.payload or {})
             keys = payload.get("reply_markup", {}).get("inline_keyboard", ())
             buttons = {b["text"]: b["callback_data"] for line in keys for b in line}
             self.heard.append(Heard(payload.get("text") or payload.get("content", ""), buttons, row.method))
-        for _ in range(400):
-            if not await self.waiting():
-                return
-            self.clock.move(seconds=1)
-            await asyncio.sleep(0.02)
-        raise AssertionError("the outbox does not empty")
+        assert self.bot is not None
+        sender = Sender(self.bot, self.services.database, self.clock, "test", asyncio.Event())
+        task = asyncio.create_task(sender.run())
+        try:
+            for _ in range(400):
+                if not await self.waiting():
+                    return
+                self.clock.move(seconds=1)
+                await asyncio.sleep(0.02)
+            raise AssertionError("the outbox does not empty")
+        finally:
+            sender.stop()
+            await asyncio.wait_for(task, 15)
 
     async def waiting(self) -> Sequence[Outgoing]:
         """What is not sent yet."""
@@ -97,16 +106,10 @@ class Line(Chat):
 
 @asynccontextmanager
 async def talking(services: Services, clock: StillClock) -> AsyncIterator[Line]:
-    """A line to the bot, its sender at work."""
+    """A line to the bot."""
     async with running(rates=NO_RATES) as playground, make_bot(playground.token, playground.address) as bot:
         playground.world.says(JA, "/start")
-        sender = Sender(bot, services.database, clock, "test", asyncio.Event())
-        task = asyncio.create_task(sender.run())
-        try:
-            yield Line(services, clock)
-        finally:
-            sender.stop()
-            await asyncio.wait_for(task, 15)
+        yield Line(services, clock, bot=bot)
 
 
 async def agrees_and_tells(line: Line) -> None:
