@@ -8,6 +8,7 @@ from bot.appointment_asking import go_on, gone, taken, too_late
 from bot.appointment_draft import FLOW, Draft, kind_in, wish_in
 from bot.appointment_text import booked, cancelled, change_buttons, facts_of, line_of, short_time
 from bot.desk import Desk
+from bot.keyboards import number_in
 from bot.turn import Button, Reply, State, Step, Tap, Turn
 from bot.yes_no import strict
 from counsel import appointments, waiting_list
@@ -43,8 +44,7 @@ async def chosen(task: str, turn: Turn, state: State, desk: Desk) -> Appointment
 
 
 def _number(turn: Turn) -> int:
-    arg = turn.tap.arg if turn.tap else ""
-    return int(arg) if arg.isdigit() and len(arg) < 10 else 0
+    return number_in(turn.tap.arg if turn.tap else "")
 
 
 def _named(rows: Sequence[Appointment], turn: Turn) -> list[Appointment]:

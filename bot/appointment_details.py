@@ -12,6 +12,8 @@ from bot.turn import Kind, Reply, State, Step, Tap, Turn
 from bot.yes_no import by_words, strict
 from counsel.cells import SEOUL
 
+LONGEST_NAME = 80
+LONGEST_ADDRESS = 200
 SKIPS = re.compile(r"없|안\s?돼|싫|그냥|몰라|텔레그램")
 STOPS = re.compile(r"취소|그만\s?(?:둘|할|두|하)|관둘")
 ADDRESS = re.compile(
@@ -66,7 +68,7 @@ async def address(turn: Turn, state: State, desk: Desk) -> Step:
     if kind_in(text) not in ("", draft.kind):
         return await go_on(replace(absorbed(draft, turn), tries=0), turn, state, desk)
     if by_words(text) != "no" and ADDRESS.search(text):
-        where = ENDINGS.sub("", LEADS.sub("", text))[:200]
+        where = ENDINGS.sub("", LEADS.sub("", text))[:LONGEST_ADDRESS]
         return await go_on(replace(draft, address=where, address_ok=True, tries=0), turn, state, desk)
     heard = absorbed(draft, turn)
     choice = arg or strict(turn, along=heard != draft)
@@ -86,20 +88,21 @@ def _without_address(draft: Draft, state: State, desk: Desk) -> Step:
 
 async def company(turn: Turn, state: State, desk: Desk) -> Step:
     """The company of an interview."""
-    draft, text = Draft.of(state), typed(turn)
-    if stops(text):
-        return left(state, desk)
-    name = _named(text)[:80]
-    return await go_on(replace(draft, company=name, tries=0 if name else draft.tries + 1), turn, state, desk)
+    draft = Draft.of(state)
+    return await _written(replace(draft, company=_named(typed(turn))[:LONGEST_NAME]), draft, turn, state, desk)
 
 
 async def place(turn: Turn, state: State, desk: Desk) -> Step:
     """Where an interview is held."""
-    draft, text = Draft.of(state), typed(turn)
-    if stops(text):
+    draft = Draft.of(state)
+    return await _written(replace(draft, address=_named(typed(turn))[:LONGEST_ADDRESS]), draft, turn, state, desk)
+
+
+async def _written(heard: Draft, draft: Draft, turn: Turn, state: State, desk: Desk) -> Step:
+    """Goes on with an answer in any words, unless it is the wish to leave."""
+    if stops(typed(turn)):
         return left(state, desk)
-    where = _named(text)[:200]
-    return await go_on(replace(draft, address=where, tries=0 if where else draft.tries + 1), turn, state, desk)
+    return await go_on(replace(heard, tries=draft.tries + 1 if heard == draft else 0), turn, state, desk)
 
 
 async def when(turn: Turn, state: State, desk: Desk) -> Step:

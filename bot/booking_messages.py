@@ -3,14 +3,14 @@ offers from the waiting list. Made when they are due, out of what is true then; 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.appointment_text import calendar_file, told_of
-from bot.keyboards import markup
 from bot.korean_dates import day_and_time
+from bot.render import unasked
 from bot.turn import Button, Message, Tap
 from bot.words import Words
 from counsel import appointments, staff
@@ -52,7 +52,7 @@ def appointment_renderer(words: Words, organizer: str) -> Renderer:
                 file = calendar_file(appointment, facts, words, now, organizer, cancelled=True)
                 message = replace(message, file=file)
             if message is not None:
-                out[row.id] = calls(message)
+                out[row.id] = unasked(words, message)
         return out
 
     return render
@@ -163,7 +163,7 @@ def waiting_renderer(words: Words) -> Renderer:
             waiter = waiters.get(row.subject_id)
             message = _offer(row, waiter, holds, words, now) if waiter else None
             if message is not None:
-                out[row.id] = calls(message)
+                out[row.id] = unasked(words, message)
         return out
 
     return render
@@ -206,10 +206,3 @@ def short(at: datetime) -> str:
     half = "오전" if here.hour < 12 else "오후"
     minutes = f":{here.minute:02}" if here.minute else "시"
     return f"{here.day}일 {half} {here.hour % 12 or 12}{minutes}"
-
-
-def calls(message: Message) -> list[Call]:
-    """A message with its buttons, and its file, as calls to Telegram."""
-    keys = markup(message, ())
-    out = [Call("send_message", {"text": message.text, **({"reply_markup": keys} if keys else {})})]
-    return [*out, Call("send_document", asdict(message.file))] if message.file else out

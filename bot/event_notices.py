@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import event_text as text
 from bot.desk import House
 from bot.jobs import Job
-from bot.keyboards import markup
+from bot.render import unasked
 from bot.signup_text import entry_of
-from bot.turn import Button, Message, Tap
+from bot.turn import Button, File, Message, Tap
 from bot.words import Words
 from counsel import event_changes
 from counsel import events as signing
@@ -92,10 +92,9 @@ class EventNotices:
         if revision and int(revision) != sitting_row.revision:
             return ()
         message = self._message(name, event, sitting, signup, now)
-        calls = [Call("send_message", _payload(message))]
         if name in ("moved", "cancelled") and signup.status in (GOING, CANCELLED):
-            calls.append(self._file(event, sitting, signup, sitting_row, now))
-        return calls
+            message = replace(message, file=self._file(event, sitting, signup, sitting_row, now))
+        return unasked(self.words, message)
 
     def _message(self, name: str, event: Event, sitting: Sitting, signup: Signup, now: datetime) -> Message:
         on = now.date()
@@ -124,15 +123,9 @@ class EventNotices:
         other = words.button("events.button_others", Tap("events", "others", event.kinds[0]))
         return (again,) if name == "lapsed" else (other,)
 
-    def _file(self, event: Event, sitting: Sitting, signup: Signup, row: StoredSitting, now: datetime) -> Call:
+    def _file(self, event: Event, sitting: Sitting, signup: Signup, row: StoredSitting, now: datetime) -> File:
         """The calendar file that changes, or takes out, what the calendar has."""
         cancelled = signup.status == CANCELLED
         entry = entry_of(event, sitting, signup, row.revision, text.tail(event, self.words))
         content = ics(replace(entry, cancelled=cancelled), now, organizer=self.house.operator)
-        caption = self.words.plain("signups.file")
-        return Call("send_document", {"name": FILE_NAME, "content": content, "caption": caption})
-
-
-def _payload(message: Message) -> dict[str, object]:
-    keys = markup(message, ())
-    return {"text": message.text, **({"reply_markup": keys} if keys else {})}
+        return File(FILE_NAME, content, self.words.plain("signups.file"))

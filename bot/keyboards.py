@@ -3,6 +3,7 @@
 Telegram allows 1 to 64 bytes; ours is `v1:flow:action:arg` in ASCII, with ids that catalog or database resolve.
 """
 
+import re
 from typing import Any
 
 from bot.turn import Button, Keyboard, Message, Tap
@@ -29,6 +30,11 @@ def decode(data: str) -> Tap | None:
     if len(parts) != 4 or parts[0] != VERSION:
         return None
     return Tap(*parts[1:])
+
+
+def number_in(arg: str) -> int:
+    """The number that a button's argument names; 0 for none, or for one that no row can have."""
+    return int(arg) if re.fullmatch("[0-9]{1,15}", arg) else 0
 
 
 def markup(message: Message, exits: tuple[str, ...]) -> dict[str, Any] | None:

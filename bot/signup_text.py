@@ -1,6 +1,5 @@
 """Sign-ups in words: what is asked back, what somebody has, what is said when there is no seat."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +7,7 @@ from datetime import datetime
 from bot import event_text as text
 from bot.desk import Desk
 from bot.event_wishes import seoul
+from bot.keyboards import number_in
 from bot.korean_dates import day_of
 from bot.program_text import Answer
 from bot.turn import Button, File, Message, Reply, State, Step, Tap, Turn
@@ -44,11 +44,6 @@ def choice(turn: Turn, state: State) -> tuple[str, str]:
         about_, _, word = turn.tap.arg.rpartition(".")
         return (about_, word) if word in ("yes", "no") else (turn.tap.arg, "")
     return str(state.data.get("key", "")), strict(turn)
-
-
-def number(text_: str) -> int | None:
-    """The number of a sign-up out of a button; None for what is none, or larger than any."""
-    return int(text_) if re.fullmatch("[0-9]{1,15}", text_) else None
 
 
 def bare(answer: Answer, buttons: Sequence[Button]) -> Message:
@@ -202,7 +197,7 @@ async def own(turn: Turn, desk: Desk) -> list[Own]:
 
 async def by_number(turn: Turn, desk: Desk, *, ended: bool = False) -> Own | None:
     """The person's own sign-up that a button names; `ended`: also one that is over."""
-    found = number(turn.tap.arg if turn.tap else "")
+    found = number_in(turn.tap.arg if turn.tap else "")
     signup = await events.by_id(desk.session, found) if found else None
     if signup is None or signup.person_id != turn.visitor.id or not (ended or signup.status in LIVE):
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from bot import appointment_changes as changes
 from bot import appointment_details as details
 from bot.appointment_asking import fixed_time, go_on, offer
-from bot.appointment_details import left
+from bot.appointment_details import left, typed
 from bot.appointment_draft import (
     ANY_CENTER,
     OTHERS,
@@ -23,6 +23,7 @@ from bot.appointment_draft import FLOW as NAME
 from bot.appointment_picking import decision, on_another_day, picked, repeats, says_more
 from bot.appointment_times import wait as join
 from bot.desk import Desk, Flow
+from bot.keyboards import number_in
 from bot.turn import Kind, Reply, State, Step, Tap, Turn
 from bot.yes_no import of_oneself, strict
 from counsel import appointments
@@ -39,8 +40,6 @@ BUTTON_WISHES: Mapping[str, dict[str, Any]] = {
 WEEK_WORDS = {"week": "이번 주", "next": "다음 주"}
 ANYWHERE = re.compile(r"아무|상관|가까운|어디든|다\s?좋|다\s?괜찮")
 ANOTHER_DAY = re.compile(r"(?:다른|딴)\s?날")
-LONGEST_NUMBER = 10
-"""Digits from which on a button's number is none of ours."""
 CANCELS = re.compile(
     r"^\s*(?:(?:네|예|응|그냥|그럼|이|그|제)[\s,.]*)*(?:(?:예약|약속|상담)(?:을|은)?\s*)?취소(?:를|로)?\s?"
     r"(?:요|할게요?|할래요?|할게여|해|해요|하겠\S*|합니다|하고\s?싶\S*|하려\S*|해\s?(?:주|줘|줄)\S*|좀?\s?부탁\S*|시켜\s?\S*)?[\s.!~]*$"
@@ -52,13 +51,9 @@ def _arg(turn: Turn) -> str:
     return turn.tap.arg if turn.tap else ""
 
 
-def _text(turn: Turn) -> str:
-    return turn.text if turn.kind is Kind.TEXT else ""
-
-
 async def book(turn: Turn, state: State, desk: Desk) -> Step:
     """ "상담 예약하고 싶어요", with whatever is said along; or the question that is open, with what this adds."""
-    if (state.flow, state.step) == (NAME, "book") and _text(turn) and strict(turn) == "no":
+    if (state.flow, state.step) == (NAME, "book") and typed(turn) and strict(turn) == "no":
         return left(state, desk)
     draft = absorbed(Draft.of(state), turn)
     return await go_on(replace(draft, tries=0), turn, state, desk)
@@ -109,7 +104,7 @@ async def consent(turn: Turn, state: State, desk: Desk) -> Step:
 async def kind(turn: Turn, state: State, desk: Desk) -> Step:
     """Which way of talking."""
     draft = Draft.of(state)
-    chosen = _arg(turn) or kind_in(_text(turn))
+    chosen = _arg(turn) or kind_in(typed(turn))
     if chosen in {name.value for name in KindName}:
         draft = replace(draft if _arg(turn) else absorbed(draft, turn), kind=chosen, slot="", tries=0)
         return await go_on(draft, turn, state, desk)
@@ -120,7 +115,7 @@ async def kind(turn: Turn, state: State, desk: Desk) -> Step:
 async def center(turn: Turn, state: State, desk: Desk) -> Step:
     """Which center."""
     draft, chosen = Draft.of(state), _arg(turn)
-    if not chosen and ANYWHERE.search(_text(turn)):
+    if not chosen and ANYWHERE.search(typed(turn)):
         chosen = ANY_CENTER
     heard = replace(draft, center=chosen) if chosen else absorbed(draft, turn)
     return await go_on(heard, turn, state, desk)
@@ -140,7 +135,7 @@ async def wish(turn: Turn, state: State, desk: Desk) -> Step:
 
 async def offer_(turn: Turn, state: State, desk: Desk) -> Step:
     """An answer to the times on offer: one of them, others, another wish, or waiting."""
-    draft, text = Draft.of(state), _text(turn)
+    draft, text = Draft.of(state), typed(turn)
     if WAITS.search(text):
         return await wait(turn, state, desk)
     chosen = await picked(draft, turn, desk.session)
@@ -171,12 +166,12 @@ async def pick(turn: Turn, state: State, desk: Desk) -> Step:
 async def confirm(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to the time that was said back: by its button, of an older message too, or in words."""
     draft, (pressed, *numbers) = Draft.of(state), _arg(turn).split(".")
-    hold_id, replaces, *_ = (*(int(n) for n in numbers if n.isdecimal() and len(n) < LONGEST_NUMBER), 0, 0)
+    hold_id, replaces, *_ = (*map(number_in, numbers), 0, 0)
     if pressed == "yes":
         return await changes.confirm_hold(hold_id, turn, state, desk, replaces)
     if pressed and not (hold_id and hold_id == draft.hold):
         return await changes.give_back(hold_id, turn, state, desk)
-    same = bool(_text(turn)) and await repeats(draft, turn, desk.session)
+    same = bool(typed(turn)) and await repeats(draft, turn, desk.session)
     choice = pressed or decision(draft, turn, same=same)
     if choice == "yes" and draft.hold:
         return await changes.confirm_hold(draft.hold, turn, state, desk)
@@ -203,8 +198,8 @@ async def wait(turn: Turn, state: State, desk: Desk) -> Step:
 async def sure(turn: Turn, state: State, desk: Desk) -> Step:
     """The answer to "취소할까요?". Nothing is cancelled by guess."""
     choice, _, number = _arg(turn).partition(".")
-    appointment_id = int(number) if number.isdigit() else int(state.data.get("cancels", 0))
-    choice = choice or strict(turn) or ("yes" if CANCELS.match(_text(turn)) else "")
+    appointment_id = number_in(number) or int(state.data.get("cancels", 0))
+    choice = choice or strict(turn) or ("yes" if CANCELS.match(typed(turn)) else "")
     if choice == "yes":
         return await changes.cancel_now(appointment_id, turn, state, desk)
     if not choice and turn.kind is Kind.TEXT:

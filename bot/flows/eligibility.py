@@ -14,6 +14,7 @@ from bot.eligibility_results import MOST_PROGRAMS, answered, several
 from bot.eligibility_text import rest
 from bot.eligibility_told import about_other, keep, known_of, possible, step_back, telling, unlearned
 from bot.flows.parts import family_in, heir_buttons, person_button, recent
+from bot.keyboards import number_in
 from bot.learn import facts_in, learned
 from bot.profile_words import told
 from bot.program_text import about
@@ -346,7 +347,7 @@ async def more(turn: Turn, state: State, desk: Desk) -> Step:
         return await recommend(turn, state, desk)
     known = await known_of(Check.of(state.data), turn, state, desk)
     verdict = check_all(known, desk.rules, desk.catalog.tables, turn.at.date(), [id_])[id_]
-    message, after = rest(verdict, desk, int(start) if start.isdigit() else 0)
+    message, after = rest(verdict, desk, number_in(start))
     buttons = [person_button(desk.words, "eligibility")]
     if after:
         buttons.insert(0, desk.words.button("eligibility.button_more", Tap("eligibility", "more", f"{id_}.{after}")))

@@ -9,6 +9,7 @@ from bot.eligibility_answers import DONT, WONT, fits, read_answer
 from bot.eligibility_asking import example_of
 from bot.eligibility_told import possible
 from bot.flows.parts import person_button
+from bot.keyboards import number_in
 from bot.learn import BIRTH, corrected, facts_in, told_by
 from bot.profile_words import is_named, is_part, label_of, told, whole_of
 from bot.turn import Button, Kind, Reply, State, Step, Tap, Turn
@@ -31,7 +32,7 @@ async def show(turn: Turn, state: State, desk: Desk) -> Step:
             person_button(desk.words, "profile"),
         )
         return Step(Reply((desk.words.say("profile.nothing", *buttons),)), state)
-    start = int(turn.tap.arg) if turn.tap and turn.tap.arg.isdigit() else 0
+    start = number_in(turn.tap.arg if turn.tap else "")
     lines = "\n".join(told(known, desk.words).split("\n")[:MOST_TOLD])
     key = "profile.known" if turn.visitor.consented else "profile.known_for_now"
     fields = [f for f in known if not is_part(f, known)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot import meant
 from bot.desk import Desk, Flow
 from bot.flows.parts import family_in, heir_buttons, line_in, line_message, person_button, program_button
+from bot.keyboards import number_in
 from bot.leaning import is_bare, names_program, squeeze
 from bot.program_text import Answer, about, compared, family, together
 from bot.turn import Button, Message, Reply, State, Step, Tap, Turn
@@ -76,7 +77,7 @@ def _by_id(turn: Turn, state: State, desk: Desk, default: str) -> Step:
     program = desk.catalog.programs.get(id_)
     if program is None:
         return _unsure(turn, state, desk)
-    return _answer(program, name or default, state, desk, turn, int(start) if start.isdigit() else 0)
+    return _answer(program, name or default, state, desk, turn, number_in(start))
 
 
 def _told_together(family_: Family, turn: Turn, state: State, desk: Desk) -> Step:

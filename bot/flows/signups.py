@@ -11,6 +11,7 @@ from bot.event_steps import asks_more, more, turned
 from bot.event_steps import chosen as counted
 from bot.event_wishes import fitting, names_a_time, past_found, past_named, talked_of, wish_of
 from bot.flows.parts import heir_buttons, person_button
+from bot.keyboards import number_in
 from bot.program_text import about
 from bot.turn import Button, Reply, State, Step, Tap, Turn
 from bot.yes_no import strict
@@ -53,7 +54,7 @@ async def times(turn: Turn, state: State, desk: Desk) -> Step:
     event = desk.catalog.events.get(id_)
     if event is None:
         return await _which(turn, state, desk)
-    return await _times(event, event.ahead(turn.at), turn, state, desk, said.number(start) or 0)
+    return await _times(event, event.ahead(turn.at), turn, state, desk, number_in(start))
 
 
 async def sitting(turn: Turn, state: State, desk: Desk) -> Step:
@@ -106,8 +107,8 @@ async def change(turn: Turn, state: State, desk: Desk) -> Step:
     if choice == "no":
         return Step(Reply((desk.words.say("signups.kept"),)), state.settled())
     first, _, key = whole.partition(".")
-    number, (event, wanted) = said.number(first), said.of_key(key, desk)
-    if choice != "yes" or event is None or wanted is None or number is None:
+    number, (event, wanted) = number_in(first), said.of_key(key, desk)
+    if choice != "yes" or event is None or wanted is None or not number:
         return await mine(turn, state, desk)
     return await _change(number, event, wanted, turn, state, desk)
 
@@ -164,10 +165,10 @@ async def off(turn: Turn, state: State, desk: Desk) -> Step:
 async def off_now(turn: Turn, state: State, desk: Desk) -> Step:
     """Withdraws after a yes."""
     key, choice = said.choice(turn, state)
-    number = said.number(key)
+    number = number_in(key)
     if choice == "no":
         return Step(Reply((desk.words.say("signups.kept"),)), state.settled())
-    if choice != "yes" or number is None:
+    if choice != "yes" or not number:
         return await off(replace(turn, tap=Tap("signups", "off", key)), state, desk)
     try:
         await signing.withdraw(desk.session, turn.visitor.id, number, turn.at)
