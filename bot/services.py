@@ -17,9 +17,12 @@ from retrieval.found import Found
 from storage.database import Database
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Services:
-    """Everything that answering needs. `find` is the blocking search; `check` the pure danger check."""
+    """Everything that answering needs. `find` is the blocking search; `check` the pure danger check.
+
+    Without a generated repr: asyncio prints what a task returns, and this one would be the whole catalog.
+    """
 
     database: Database
     understander: Understander

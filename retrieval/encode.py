@@ -1,15 +1,17 @@
-"""Sentences to vectors, through sentence-transformers: an encoder from PyPI that works offline, or any hub model."""
+"""Sentences to vectors, through sentence-transformers: an encoder from PyPI that works offline, or any hub model.
+
+The libraries are imported when an encoder is loaded: they take seconds, and most commands load none.
+"""
 
 import threading
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
-from huggingface_hub import HfApi
 from numpy.typing import NDArray
-from sentence_transformers import SentenceTransformer
 
-from retrieval.bundled import BUNDLED
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 Floats = NDArray[np.float32]
 
@@ -39,7 +41,7 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model. One call at a time: the models are not made for several threads."""
 
-    def __init__(self, name: str, model: SentenceTransformer) -> None:
+    def __init__(self, name: str, model: "SentenceTransformer") -> None:
         self.name = name
         self._model = model
         self._lock = threading.Lock()
@@ -66,7 +68,9 @@ def load_encoder(name: str) -> Encoder:
     return SentenceEncoder(name, _from_hub(name))
 
 
-def _bundled(short: str) -> SentenceTransformer:
+def _bundled(short: str) -> "SentenceTransformer":
+    from retrieval.bundled import BUNDLED
+
     if short not in BUNDLED:
         known = " or ".join(f"{PREFIX}{other}" for other in BUNDLED)
         raise EncoderError(f"There is no bundled encoder {short!r}: set IEUM_ENCODER to {known}.")
@@ -76,7 +80,9 @@ def _bundled(short: str) -> SentenceTransformer:
         raise EncoderError(f"The encoder {short} is not installed: run `make setup` ({error}).") from error
 
 
-def _from_hub(name: str) -> SentenceTransformer:
+def _from_hub(name: str) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
     try:
         return SentenceTransformer(name, device="cpu", local_files_only=not _on_hub(name))
     except (OSError, ValueError, RuntimeError) as error:
@@ -91,6 +97,8 @@ def _on_hub(name: str) -> bool:
 
     What is raised depends on the client's HTTP library, so every failure counts as no.
     """
+    from huggingface_hub import HfApi
+
     if Path(name).exists():
         return False
     try:

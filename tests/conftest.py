@@ -11,7 +11,7 @@ import pytest
 
 from bot.services import Services
 from bot.settings import ROOT, Settings
-from knowledge.catalog import Catalog, load_catalog
+from knowledge.catalog import Catalog
 from nlu.client import RasaUnderstander
 from nlu.environment import rasa_python
 from nlu.server import Plan, serving
@@ -20,7 +20,7 @@ from retrieval.search import Search, load_search
 from storage.database import Database
 from tests.support.clocks import StillClock
 from tests.support.databases import emptied, migrated, new_postgres_url, new_sqlite_url, postgres_server
-from tests.support.house import make_services
+from tests.support.house import make_services, shipped_catalog
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -76,8 +76,8 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def catalog(settings: Settings) -> Catalog:
-    return load_catalog(settings.facts)
+def catalog() -> Catalog:
+    return shipped_catalog()
 
 
 @pytest.fixture(scope="session")
@@ -102,10 +102,15 @@ async def rasa(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
         yield url
 
 
-@pytest.fixture
-async def understander(rasa: str) -> AsyncIterator[RasaUnderstander]:
+@pytest.fixture(scope="session")
+async def rasa_line() -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(timeout=10) as client:
-        yield RasaUnderstander(client, rasa)
+        yield client
+
+
+@pytest.fixture
+def understander(rasa: str, rasa_line: httpx.AsyncClient) -> RasaUnderstander:
+    return RasaUnderstander(rasa_line, rasa)
 
 
 @pytest.fixture

@@ -9,20 +9,13 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.app import house_of
 from bot.clock import Clock
-from bot.flows import ALL
-from bot.safety import check
 from bot.services import Services
-from bot.settings import Settings
-from bot.table import make_table
-from bot.words import load_words
 from knowledge.catalog import Catalog
-from knowledge.rule_files import load_rules
 from nlu.client import Understanding, read
-from nlu.korean.identifiers import redact
 from retrieval.found import Found, Hit
 from storage.database import Database
+from tests.support.house import make_services
 from tests.support.rasa import parse
 
 
@@ -74,18 +67,7 @@ def quick_services(
     owner: str = "test",
 ) -> Services:
     """The bot's parts with quick stand-ins for Rasa and the search; all else is real."""
-    return Services(
-        database=database,
-        understander=understander or QuickUnderstander(),
-        find=QuickSearch(tuple(catalog.programs)).find,
-        check=check,
-        redact=redact,
-        catalog=catalog,
-        rules=load_rules(Settings(_env_file=None).facts, catalog),
-        words=load_words(),
-        table=make_table(ALL),
-        house=house_of(Settings(_env_file=None)),
-        clock=clock,
-        owner=owner,
-        merge=merge,
+    search = QuickSearch(tuple(catalog.programs))
+    return make_services(
+        database, clock, catalog, search, understander or QuickUnderstander(), merge=merge, owner=owner
     )
