@@ -15,7 +15,7 @@ from counsel.availability import Slot
 from counsel.cells import SEOUL
 from counsel.wishes import Wished, read
 from nlu.korean.talk_ways import read_way
-from nlu.korean.yes_no import inquires, wavers
+from nlu.korean.yes_no import finds_fault, inquires, wavers
 
 THIS_ONE = re.compile(r"걸로|거로|것으로|꺼로|거요|꺼요|걸\s?할")
 
@@ -83,5 +83,5 @@ def decision(draft: Draft, turn: Turn, *, same: bool) -> str:
         return "else"
     if said == "no":
         return "no"
-    asks = inquires(turn.text) or wavers(turn.text)
+    asks = inquires(turn.text) or wavers(turn.text) or finds_fault(turn.text)
     return "yes" if said == "yes" or (not asks and (same or TAKES.match(turn.text))) else ""

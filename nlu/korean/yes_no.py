@@ -44,12 +44,25 @@ _DENIES = re.compile(
     r"^\s*(?:아니(?!면|라도)|아뇨|아녀|아닙|아냐|노(?:요|우)?(?![가-힣]))"
     r"|(?:^|\s)안\s?(?:받|해|했|하|할|다|돼|되|내|들|있|살|가|갔|왔|쉬|그)"
     r"|못\s?(?:받|해|했|하|내|들|가)"
-    r"|없(?:어|습|는|음|다|네|지|고|거|죠|구)|않(?:아|습|고|았)|아니(?:에요|예요|요|야|고|라)"
+    r"|(?<!문제)(?<!문제\s)(?<!문제[가는도]\s)없(?:어|습|는|음|다|네|지|고|거|죠|구)|않(?:아|습|고|았)|아니(?:에요|예요|요|야|고|라)"
 )
 _AGREES = re.compile(
     r"(?<!고)(?<!고\s)있(?:어|습|지|음|고|는|거|네)"
     r"|(?:받|하|들|내|들어)고\s?있|받(?:아|고|습|았|는|지)"
     r"|맞(?:아|습)|그래요|그렇|했(?:어|습|지)|(?<!안)해요|합니다|하고|들(?:어|었)|됐|돼요|되어|냈어|살아|할\s?수|하고\s?싶"
+)
+_FAULT = r"(?:별\s?)?(?:문제(?:\s?(?:될|되는))?|이상|탈|하자|(?:틀린|잘못된|틀리는)(?=\s))"
+_THING = r"(?:\s?(?:점|게|거|것|건|데|곳|부분|일))?(?:은|는|도|이|가)?"
+_NO_FAULT = re.compile(
+    r"^\s*(?:(?:네+|예|넵|넹|응|그럼요?|좋아요|맞아요)[\s,.!~]*)*(?:(?:아무런?|전혀|하나도|다|모두)\s?)*"
+    rf"{_FAULT}{_THING}\s?(?:전혀\s?|하나도\s?|아무것도\s?)?"
+    r"(?:없(?:어요?|습니다|네요?|지요?|죠|음|다|을\s?(?:것|거)\s?같\S*|겠\S{1,3})|무)[\s.!~]*$"
+)
+_IS_THERE = r"\s?(?:좀\s?|조금\s?|하나\s?)?있(?!을|나요|으면|는지|던|습니까|어요?\s?[?？])"
+_FAULTY = re.compile(
+    rf"(?<![가-힣])(?:문제|잘못|착오)(?:점|되는\s?것|될\s?것)?(?:이|가|은|는|도)?{_IS_THERE}"
+    r"|^\s*(?:(?:네+|예|넵|응|아|어|음|저기|근데|그런데|좀|조금|약간|여기|거기)[\s,.]+)*"
+    rf"{_FAULT}{_THING}{_IS_THERE}"
 )
 
 
@@ -57,7 +70,17 @@ def by_words(text: str) -> str:
     """ "yes", "no" or "" by the plain words alone; "네 시요" and "그럼 센터로요" are neither."""
     if _REFUSES.search(text):
         return NO
-    return YES if _CONSENTS.search(text) else ""
+    return YES if finds_no_fault(text) or _CONSENTS.search(text) else ""
+
+
+def finds_no_fault(text: str) -> bool:
+    """Whether a text says of what was read back, and nothing more, that it is right: "문제없어요", "이상 없습니다"."""
+    return _NO_FAULT.search(text) is not None
+
+
+def finds_fault(text: str) -> bool:
+    """Whether a text says that something about it is wrong: "문제가 있어요"."""
+    return _FAULTY.search(text) is not None
 
 
 def inquires(text: str) -> bool:
