@@ -1,4 +1,4 @@
-"""The patterns of `words/answers.yml`: how people answer, and what they tell of themselves unasked."""
+"""The patterns of `words/answers.yml`: what words mean for the profile's fields, asked or told unasked."""
 
 import re
 from collections.abc import Mapping
@@ -23,21 +23,14 @@ class Told:
 
 @dataclass(frozen=True)
 class AnswerWords:
-    """All patterns. `values` holds, by field, what a word means there: of an enum, or of a yes or no.
-
-    `kin` finds people by what they are to the writer (`name`, or `child`), `sexes` tells the sex that a name implies.
-    `plain` turns honours into plain speech.
-    """
+    """All patterns. `values` holds, by field, what a word means there: of an enum, or of a yes or no."""
 
     kinds: Mapping[str, re.Pattern[str]]
     values: Mapping[str, tuple[tuple[Any, re.Pattern[str]], ...]]
     told: tuple[Told, ...]
-    kin: re.Pattern[str]
-    sexes: Mapping[str, str]
-    plain: tuple[tuple[re.Pattern[str], str], ...]
 
     def has(self, kind: str, text: str) -> bool:
-        """Whether a text has words of a kind, such as asks, dont, wont, agrees, denies, hedges, less, more, others."""
+        """Whether a text has words of a kind, such as asks, dont, wont, receives, turns."""
         return self.kinds[kind].search(text) is not None
 
     def value(self, field: str, text: str) -> Any:
@@ -52,19 +45,7 @@ def answer_words() -> AnswerWords:
     tables = {**raw.pop("bools"), **raw.pop("enums")}
     told = tuple(Told(entry["field"], entry["value"], _any(entry["words"])) for entry in raw.pop("told"))
     values = {field: tuple((value, _any(words)) for value, words in table.items()) for field, table in tables.items()}
-    kin: Mapping[str, list[str]] = raw.pop("kin")
-    people = _people([name for names in kin.values() for name in names], raw.pop("children"))
-    plain = tuple((re.compile(pattern), to) for pattern, to in raw.pop("plain"))
-    sexes = {name: sex for sex, names in kin.items() for name in names}
-    return AnswerWords({kind: _any(words) for kind, words in raw.items()}, values, told, people, sexes, plain)
-
-
-def _people(names: list[str], children: list[str]) -> re.Pattern[str]:
-    """People by name, the longest names first, with what may stand before: "저희 시어머니"."""
-    adults, young = ("|".join(sorted(words, key=len, reverse=True)) for words in (names, children))
-    return re.compile(
-        rf"(?<![가-힣])(?:저희|우리|울|제|내|친정|큰|작은|막내|친한|그)?\s?(?:(?P<name>{adults})|(?P<child>{young}))"
-    )
+    return AnswerWords({kind: _any(words) for kind, words in raw.items()}, values, told)
 
 
 def _any(words: list[str]) -> re.Pattern[str]:

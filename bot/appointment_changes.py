@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.appointment_asking import go_on, gone, taken, too_late
-from bot.appointment_draft import FLOW, Draft, kind_in, wish_in
+from bot.appointment_draft import FLOW, Draft, wish_in
 from bot.appointment_text import booked, cancelled, change_buttons, facts_of, line_of, short_time
 from bot.desk import Desk
 from bot.keyboards import number_in
@@ -16,6 +16,7 @@ from counsel.appointments import Actor
 from counsel.cells import SEOUL
 from counsel.errors import HoldExpiredError, NoAppointmentError, TooLateError
 from counsel.wishes import narrowed
+from nlu.korean.talk_ways import read_way
 from storage import appointments as store
 from storage.appointments import Appointment
 
@@ -103,7 +104,7 @@ async def change(turn: Turn, state: State, desk: Desk) -> Step:
     was = found.start.astimezone(SEOUL).isoformat()
     draft = Draft(kind=found.kind, agreed=True, moving=found.id, center=found.center_id, was=was)
     draft = replace(draft, keeps=found.counselor_id)
-    kind = kind_in(turn.text) if turn.text else ""
+    kind = read_way(turn.text) if turn.text else ""
     if kind and kind != found.kind:
         draft = Draft(kind=kind, agreed=True, replaces=found.id, phone=found.phone, was=was)
     wish = _new_time(turn, found, was)

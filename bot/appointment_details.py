@@ -6,11 +6,13 @@ from datetime import datetime
 
 from bot.answer_words import answer_words
 from bot.appointment_asking import asked, fixed_time, go_on, message
-from bot.appointment_draft import FLOW, Draft, absorbed, kind_in, phone_in
+from bot.appointment_draft import FLOW, Draft, absorbed, phone_in
 from bot.desk import Desk
 from bot.turn import Kind, Reply, State, Step, Tap, Turn
-from bot.yes_no import by_words, strict
+from bot.yes_no import strict
 from counsel.cells import SEOUL
+from nlu.korean.talk_ways import read_way
+from nlu.korean.yes_no import by_words
 
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 200
@@ -65,7 +67,7 @@ async def address(turn: Turn, state: State, desk: Desk) -> Step:
     draft, text, arg = Draft.of(state), typed(turn), turn.tap.arg if turn.tap else ""
     if STOPS.search(text):
         return left(state, desk)
-    if kind_in(text) not in ("", draft.kind):
+    if read_way(text) not in ("", draft.kind):
         return await go_on(replace(absorbed(draft, turn), tries=0), turn, state, desk)
     if by_words(text) != "no" and ADDRESS.search(text):
         where = ENDINGS.sub("", LEADS.sub("", text))[:LONGEST_ADDRESS]

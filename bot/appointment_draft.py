@@ -9,6 +9,8 @@ from typing import Any
 from bot.turn import State, Turn
 from counsel.kinds import KindName
 from counsel.wishes import narrowed
+from nlu.korean.phones import as_written
+from nlu.korean.talk_ways import read_way
 from nlu.korean.wish_shift import read_shift
 from nlu.korean.wishes import read_wish
 from nlu.labels import EntityName, Intent
@@ -18,22 +20,6 @@ ANY_CENTER = "any"
 """What stands for the center where each will do."""
 SEEN = 12
 """How many offered times are remembered, so that "other times" are others."""
-KIND_WORDS: Mapping[KindName, re.Pattern[str]] = {
-    KindName.ACCOMPANY: re.compile(
-        r"동행|면접\S*\s?(?:\S+\s)?(?:같이|함께)|(?:같이|함께)\s?(?:가\s?주|가주|가실|가는\s?분|갈\s?분|면접)"
-    ),
-    KindName.HOME: re.compile(
-        r"집(?:으로|에|까지)\s?(?:좀\s?|직접\s?)?(?:와|오시|오실|오나|오면|방문|찾아)|찾아\s?(?:오시|오실|와|가는\s?상담)|방문\s?상담"
-        r"|방문해\s?(?:주|줄)|거동|못\s?나가|나가기\s?(?:힘|어)|(?<!어떻게\s)와\s?(?:주실|주세요|주시|줄\s?수)|출장\s?상담|가정\s?방문"
-        r"|집에서\s?(?:받|상담|만나)"
-    ),
-    KindName.VIDEO: re.compile(r"화상|화면으로|영상|비디오|얼굴\s?보면서|줌(?:으로|\s|$)"),
-    KindName.PHONE: re.compile(r"전화(?:요|로|상담|\s?상담|\s?주|\s?하|\s?가|\s?통화|가\s?좋|면)|통화|유선|^전화$"),
-    KindName.CENTER: re.compile(
-        r"센터(?:로|\s?상담|\s?예약|에\s?(?:가|갈|직접|서)|에서|\s?방문|가서)|직접\s?(?:가|만나|뵙|찾아가|방문)|찾아\s?(?:갈|뵐|뵙)|대면|만나서|가서\s?(?:상담|받|뵙)|사무실|방문할|방문하겠|제가\s?갈"
-    ),
-}
-"""How people say in which way they want to talk; the first that fits holds."""
 QUESTION = re.compile(r"(?:\?|나요|까요|가요|는지요?|을까|ㄹ까|인가|됩니까|습니까)\s*[?.!~]*$")
 SURE = 0.6
 WAITS = re.compile(r"기다릴|기다리|나면\s?(?:알려|연락)|빈자리")
@@ -111,11 +97,6 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def kind_in(text: str) -> str:
-    """The kind of appointment that a text names; "" for none."""
-    return next((kind.value for kind, words in KIND_WORDS.items() if words.search(text)), "")
-
-
 def wish_in(turn: Turn, was: str = "") -> dict[str, Any] | None:
     """The wish for a time in a message; None where it says nothing of it. `was`: when what is changed begins."""
     if not turn.text:
@@ -126,7 +107,7 @@ def wish_in(turn: Turn, was: str = "") -> dict[str, Any] | None:
 
 def absorbed(draft: Draft, turn: Turn) -> Draft:
     """The draft with all that a message adds to it."""
-    kind = kind_in(turn.text)
+    kind = read_way(turn.text)
     if kind and kind != draft.kind:
         # Another way of talking is another appointment, in whose favour the old one ends.
         draft = replace(draft, kind=kind, slot="", hold=0, offered=(), seen=())
@@ -145,16 +126,7 @@ def absorbed(draft: Draft, turn: Turn) -> Draft:
 def phone_in(turn: Turn) -> str:
     """The phone number in a message or a shared contact; "" for none."""
     found = turn.phone or next((str(v) for v in turn.understanding.values(EntityName.PHONE)), "")
-    return written(found) if found else ""
-
-
-def written(number: str) -> str:
-    """A phone number as it is written here: "+821012345678" is "010-1234-5678"."""
-    digits = re.sub(r"\D", "", number)
-    if digits.startswith("82"):
-        digits = "0" + digits[2:].lstrip("0")
-    found = re.fullmatch(r"(02|0\d\d)(\d{3,4})(\d{4})", digits)
-    return "-".join(found.groups()) if found else digits
+    return as_written(found) if found else ""
 
 
 def answers(turn: Turn, state: State) -> bool:
@@ -168,7 +140,7 @@ def answers(turn: Turn, state: State) -> bool:
     if step in ASKS_TIME and _tells_time(turn, state, other):
         return intent is not Intent.CANCEL_APPOINTMENT
     given = phone_in(turn) if step == "phone" else _district(turn) if step == "district" else ""
-    return bool(given or (step in ASKS_KIND and kind_in(turn.text)))
+    return bool(given or (step in ASKS_KIND and read_way(turn.text)))
 
 
 def _tells_time(turn: Turn, state: State, other: bool) -> bool:

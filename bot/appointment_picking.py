@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answer_words import answer_words
-from bot.appointment_draft import OTHERS, Draft, kind_in, wish_in
+from bot.appointment_draft import OTHERS, Draft, wish_in
 from bot.turn import Kind, Turn
 from bot.yes_no import of_oneself, strict
 from counsel import appointments
 from counsel.availability import Slot
 from counsel.cells import SEOUL
 from counsel.wishes import Wished, read
+from nlu.korean.talk_ways import read_way
+from nlu.korean.yes_no import finds_fault, inquires, wavers
 
 THIS_ONE = re.compile(r"걸로|거로|것으로|꺼로|거요|꺼요|걸\s?할")
 
@@ -33,7 +34,7 @@ async def picked(draft: Draft, turn: Turn, session: AsyncSession) -> str:
     text = turn.text if turn.kind is Kind.TEXT else ""
     slots = [await appointments.slot_of(session, code, turn.at) for code in draft.offered]
     on_offer = [slot for slot in slots if slot is not None]
-    told = wish_in(turn, draft.was) if text and kind_in(turn.text) in ("", draft.kind) else None
+    told = wish_in(turn, draft.was) if text and read_way(turn.text) in ("", draft.kind) else None
     if not on_offer or told is None:
         agreed = bool(text) and strict(turn) == "yes"
         found = on_offer if len(on_offer) == 1 else _meant(on_offer, read(draft.wish), points=False)
@@ -76,11 +77,11 @@ def decision(draft: Draft, turn: Turn, *, same: bool) -> str:
 
     `same`: the time in it is the one that is held. A no never becomes a yes, whatever is said beside it.
     """
-    told, kind = wish_in(turn, draft.was), kind_in(turn.text)
+    told, kind = wish_in(turn, draft.was), read_way(turn.text)
     said = "no" if OTHERS.search(turn.text) or of_oneself(turn) is False else strict(turn)
     if kind not in ("", draft.kind) or (says_more(told) and not same):
         return "else"
     if said == "no":
         return "no"
-    asks = answer_words().has("inquires", turn.text) or answer_words().has("wavers", turn.text)
+    asks = inquires(turn.text) or wavers(turn.text) or finds_fault(turn.text)
     return "yes" if said == "yes" or (not asks and (same or TAKES.match(turn.text))) else ""

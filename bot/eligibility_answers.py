@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot import amounts
 from bot.answer_words import answer_words
-from bot.births import birth_facts
 from bot.leaning import squeeze
 from bot.learn import facts_in, told_by
 from bot.turn import State, Turn
-from bot.whose import of_writer, plain_speech, switched
+from bot.whose import of_writer
 from bot.yes_no import of_oneself
+from nlu.korean import amounts
+from nlu.korean.birthdays import birth_facts
+from nlu.korean.honours import plain_speech
+from nlu.korean.whose import switched
+from nlu.korean.yes_no import begins, denies
 from nlu.labels import EntityName, Intent
 
 SETS_RIGHT = frozenset({Intent.INFORM, Intent.UPDATE_PROFILE, Intent.FALLBACK, Intent.DENY, Intent.AFFIRM})
@@ -161,7 +164,7 @@ def set_right(turn: Turn, state: State) -> dict[str, Any]:
     """After a result: the last answer, where a no with a sum or a day sets it right: "아니 2억이요"."""
     trail: Sequence[Mapping[str, Any]] = state.data.get("trail") or ({},)
     field = str(trail[-1].get("field", ""))
-    if field not in READERS or not answer_words().has("denies", turn.text) or turn.understanding.values(EntityName.AGE):
+    if field not in READERS or not denies(turn.text) or turn.understanding.values(EntityName.AGE):
         return {}
     rest = _NO.sub("", turn.text)
     value = READERS[field](rest, turn.at.date()) if rest != turn.text and rest.strip() else None
@@ -229,7 +232,7 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
     places = {name: value for name, value in found.items() if name.startswith(kind)}
     if places or kind == "living":
         return places
-    other = _of_other_things(turn, field, state) and not answer_words().has("begins", turn.text)
+    other = _of_other_things(turn, field, state) and not begins(turn.text)
     said = None if other or _astray(field, "bool", turn.text) else of_oneself(turn)
     known = told_by(state.data.get("theirs", {}) if _of_other(state) else state.known, {})
     here = {name: known.get(f"living_{name}") for name in ("sido", "sigungu")}
@@ -243,8 +246,8 @@ def _place(turn: Turn, field: str, state: State) -> dict[str, Any]:
 
 def _value(field: str, kind: str, text: str, turn: Turn, state: State) -> Any:
     other = _of_other_things(turn, field, state)
-    begins, astray = answer_words().has("begins", text), _astray(field, kind, text)
-    said = None if ((other or field in STRICT) and not begins) or astray else of_oneself(turn)
+    astray = _astray(field, kind, text)
+    said = None if ((other or field in STRICT) and not begins(text)) or astray else of_oneself(turn)
     if said is not None and field in state.data.get("finer", ()) and field in FINER_YES:
         return (FINER_YES if said else FINER_NO)[field]
     told = None if astray else answer_words().value(field, text)
@@ -260,7 +263,7 @@ def _words_for(field: str, turn: Turn, state: State) -> str:
 
 def _astray(field: str, kind: str, text: str) -> bool:
     """Whether a text answers another kind of question: "한 이백 돼요" or "안 받아요" where one asks about work."""
-    if answer_words().has("begins", text):
+    if begins(text):
         return False
     if field not in RECEIVED and answer_words().has("receives", text):
         return True

@@ -9,9 +9,9 @@ from bot.eligibility_answers import DONT, WONT
 from bot.eligibility_questions import Check
 from bot.learn import UNKNOWN, corrected, facts_in, told_by
 from bot.turn import State, Turn
-from bot.whose import sex_of
 from knowledge.profile import ProfileError, read_profile
 from knowledge.rulebook import RuleBook
+from nlu.korean.whose import sex_of
 
 MOST_STEPS = 30
 """Answers that "뒤로" can take back."""

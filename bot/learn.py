@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.amounts import past_day
 from bot.answer_words import answer_words
-from bot.births import birth_facts
 from bot.turn import State, Turn
 from bot.whose import of_other, of_writer
 from knowledge.ages import age_on
 from knowledge.growing import GROWING
+from nlu.korean.amounts import past_day
+from nlu.korean.birthdays import birth_facts
 from nlu.korean.span import Value
 from nlu.labels import EntityName, Intent
 

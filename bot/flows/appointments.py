@@ -9,16 +9,7 @@ from bot import appointment_changes as changes
 from bot import appointment_details as details
 from bot.appointment_asking import fixed_time, go_on, offer
 from bot.appointment_details import left, typed
-from bot.appointment_draft import (
-    ANY_CENTER,
-    OTHERS,
-    WAITS,
-    Draft,
-    absorbed,
-    answers,
-    kind_in,
-    wish_in,
-)
+from bot.appointment_draft import ANY_CENTER, OTHERS, WAITS, Draft, absorbed, answers, wish_in
 from bot.appointment_draft import FLOW as NAME
 from bot.appointment_picking import decision, on_another_day, picked, repeats, says_more
 from bot.appointment_times import wait as join
@@ -29,6 +20,7 @@ from bot.yes_no import of_oneself, strict
 from counsel import appointments
 from counsel.kinds import KindName
 from counsel.wishes import narrowed
+from nlu.korean.talk_ways import read_way
 from nlu.labels import Intent
 from storage import conversation
 
@@ -104,7 +96,7 @@ async def consent(turn: Turn, state: State, desk: Desk) -> Step:
 async def kind(turn: Turn, state: State, desk: Desk) -> Step:
     """Which way of talking."""
     draft = Draft.of(state)
-    chosen = _arg(turn) or kind_in(typed(turn))
+    chosen = _arg(turn) or read_way(typed(turn))
     if chosen in {name.value for name in KindName}:
         draft = replace(draft if _arg(turn) else absorbed(draft, turn), kind=chosen, slot="", tries=0)
         return await go_on(draft, turn, state, desk)

@@ -20,10 +20,10 @@ from bot.profile_words import told
 from bot.program_text import about
 from bot.route import SHORT
 from bot.turn import Button, Kind, Message, Reply, State, Step, Tap, Turn
-from bot.whose import SELF, whose
 from bot.yes_no import of_oneself
 from knowledge.catalog import Program
 from knowledge.eligibility import check_all
+from nlu.korean.whose import SELF, whose
 from nlu.labels import EntityName, Intent
 
 OFFER_AFTER = 5

@@ -20,6 +20,9 @@ _SOLAR = {
     "스승의날": (5, 15), "현충일": (6, 6), "제헌절": (7, 17), "광복절": (8, 15), "개천절": (10, 3), "한글날": (10, 9),
     "성탄절": (12, 25), "이브": (12, 24),
 }  # fmt: skip
+_SOLSTICE_ON_21 = (1992, 2029, 2062, 2099)
+"""By the year's remainder of four, from when on 동지 is 21 December in Korea and not 22: UTC+9, for 1956 to 2099."""
+_SOLSTICE_YEARS = range(1956, 2100)
 _AS_A_FEAST = (
     r"(?=\s?(?:에|은|엔|이|연휴|명절|전|지나|지난|쇠|쉬고|끝|후|다음|때|대체|이후|까지|부터|뒤|쯤|빼|말고|$|[,.?!]"
     r"|\s(?:하루|사흘|나흘|닷새|열흘|보름|일주일|한\s?주|두\s?주|\d)))"
@@ -38,6 +41,11 @@ _NAMES = (
     ("단오", r"(?<![가-힣])단오(?!\S*동)"),
     ("칠석", r"(?<![가-힣])칠석"),
     ("초파일", r"초파일|석가\s?탄신일|부처님\s?오신\s?날"),
+    (
+        "동지",
+        r"(?<![가-힣])(?:동짓\s?날|동지\s?날"
+        r"|동지(?=\s?(?:에(?!게)|전(?=에|까지|날|\s|$)|지나(?!치)|쇠[고면]|이후|무렵|쯤|까지|부터|다음\s?날)))",
+    ),
     ("신정", r"(?<![가-힣])신정(?![동초중네])"),
     ("삼일절", r"삼일절|3\s?[.·]?\s?1절"),
     ("식목일", "식목일"),
@@ -119,8 +127,15 @@ def _feast(name: str, on: date, *, past: bool, until_run_ends: bool) -> date | N
 def _in_year(name: str, year: int) -> date | None:
     if name in _SOLAR:
         return date(year, *_SOLAR[name])
+    if name == "동지":
+        return _solstice(year)
     days = lunar_day(year, *_LUNAR[name]) if name in _LUNAR else None
     return days[0] if days else None
+
+
+def _solstice(year: int) -> date | None:
+    """The winter solstice by Korean time; None beyond the years for which it is known."""
+    return date(year, 12, 21 if year >= _SOLSTICE_ON_21[year % 4] else 22) if year in _SOLSTICE_YEARS else None
 
 
 def _run(feast: date) -> Days:

@@ -35,6 +35,15 @@ def find_phones(text: str) -> list[Span]:
     return read.spans(EntityName.PHONE.value, _readings(read.plain))
 
 
+def as_written(number: str) -> str:
+    """A phone number as it is written here: "+821012345678" is "010-1234-5678"."""
+    digits = re.sub(r"\D", "", number)
+    if digits.startswith("82"):
+        digits = "0" + digits[2:].lstrip("0")
+    found = re.fullmatch(r"(02|0\d\d)(\d{3,4})(\d{4})", digits)
+    return "-".join(found.groups()) if found else digits
+
+
 def _readings(text: str) -> Iterator[Find]:
     for pattern in (*_NUMBERS, _SERVICE):
         for found in pattern.finditer(text):

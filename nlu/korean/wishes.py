@@ -67,6 +67,11 @@ _MUST = re.compile(r"야\s?(?:되니까?|돼서|되거든요?|되는데|돼가�
 _REASON = re.compile(r"\s?(?:이?라서?|이?어서|이니까?|이?니까|이거든요?)(?=요?[\s,.]|요?$)")
 _ELSEWHERE = re.compile(r"(?:하원|하교|등원|등교|마감|버스|기차|면접|약속)[이가은는]?\s?\S*\s?$")
 _COMMA = re.compile(r"[^,]{0,6},\s?")
+_AS_SUCH = re.compile(
+    r"(?:에|은|이)?(?:\s?(?:되|돼|됩|가능|괜찮|좋|나(?!\s)|시간\s?(?:되|돼|나(?!\s)|있))\S{0,4})?\s*[,.]?\s*"
+)
+"""Between days and one of them: "주말만 되고 토요일 열 시". The 만 is gone by then."""
+_ON_THE_OTHER_HAND = re.compile(r"\s?(?:에는|엔|[은는도])")
 _SAME_TIME = re.compile(r"(?:같은|그|똑같은)\s?시간")
 _DONE = re.compile(r"갔다|다녀와|다녀오|끝나고|끝나면|마치고|끝내고|보고|먹고")
 """What is done before, and so neither wished nor shut out: "오전에 병원 갔다가 오후에 갈게요"."""
@@ -256,16 +261,26 @@ def _narrowed(text: str, days: Sequence[Mark]) -> list[Mark]:
                 out.pop()
             out.append(_within(mark, stretch))
         else:
-            if (
-                out
-                and out[-1] is stretch
-                and stretch is not None
-                and not _either(text, before, mark)
-                and _holds(stretch, mark)
-            ):
+            if out and before and _narrows(text, out[-1], stretch, before, mark):
                 out.pop()
             out.append(mark)
     return out
+
+
+def _narrows(text: str, last: Mark, stretch: Mark | None, before: Mark, mark: Mark) -> bool:
+    """Whether a day takes the place of the days just told, of which it is one."""
+    if last is stretch:
+        return not _either(text, before, mark) and _holds(last, mark)
+    return last is before and _singles_out(text, before, mark)
+
+
+def _singles_out(text: str, before: Mark, mark: Mark) -> bool:
+    """ "주말만, 토욜 열 시", "평일만 되고 내일 두 시": of the weekdays before it the one that is wanted."""
+    named = mark.weekdays or (frozenset({mark.first.weekday()}) if mark.dated and mark.first == mark.last else None)
+    if not named or not before.weekly or not named < before.weekdays:
+        return False
+    contrast = _ON_THE_OTHER_HAND.match(text, mark.end)
+    return not contrast and _AS_SUCH.fullmatch(text, before.end, mark.start) is not None
 
 
 def _either(text: str, before: Mark | None, mark: Mark) -> bool:

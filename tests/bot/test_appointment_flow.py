@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.appointment_draft import Draft, absorbed, answers, kind_in, written
+from bot.appointment_draft import Draft, absorbed, answers
 from bot.appointment_text import short_time
 from bot.clock import SEOUL
 from bot.keyboards import encode
@@ -133,26 +133,6 @@ async def test_nobody_reads_or_ends_the_appointment_of_somebody_else(chat: Chat)
     await count_booked(1, chat)
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("전화로 상담하고 싶어요", "phone"),
-        ("통화로 해 주세요", "phone"),
-        ("센터로 갈게요", "center"),
-        ("직접 뵙고 말씀드릴게요", "center"),
-        ("집으로 와 주세요", "home"),
-        ("다리가 불편해서 못 나가요 와 주실 수 있나요", "home"),
-        ("면접에 같이 가 주세요", "accompany"),
-        ("동행 면접 신청이요", "accompany"),
-        ("화상으로 할 수 있나요", "video"),
-        ("상담 예약할게요", ""),
-        ("다음 주 화요일이요", ""),
-    ],
-)
-def test_the_way_of_talking(text: str, kind: str) -> None:
-    assert kind_in(text) == kind
-
-
 def turn(text: str, intent: Intent = Intent.INFORM) -> Turn:
     entities = tuple(Entity(s.entity, s.text, s.start, s.end, s.value) for s in find_all(text, MONDAY.date()))
     meaning = Understanding(text, intent, 0.9, entities=entities)
@@ -184,14 +164,6 @@ def test_a_wish_is_told_in_steps() -> None:
 )
 def test_what_answers_an_open_question(step: str, text: str, intent: Intent, fits: bool) -> None:
     assert answers(turn(text, intent), State().ask("appointments", step)) is fits
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [("+821055550123", "010-5555-0123"), ("+8225550123", "02-555-0123"), ("0315550123", "031-555-0123")],
-)
-def test_numbers_as_they_are_written_here(number: str, shown: str) -> None:
-    assert written(number) == shown
 
 
 def test_buttons_fit() -> None:

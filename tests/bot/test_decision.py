@@ -16,6 +16,9 @@ TABLE = [
     ("네 두 시로요", AFFIRM, True, "yes"),
     ("두 시요", INFORM, True, "yes"),
     ("잡아 주세요", BOOK, False, "yes"),
+    ("문제없어요", DENY, False, "yes"),
+    ("두 시 문제없어요", INFORM, True, "yes"),
+    ("이상 없습니다", AFFIRM, False, "yes"),
     ("아니요", DENY, False, "no"),
     ("다른 때요", INFORM, False, "no"),
     ("안 할래요", DENY, False, "no"),
@@ -33,6 +36,8 @@ TABLE = [
     ("생각해 볼게요", AFFIRM, False, ""),
     ("얼마나 걸려요?", INFORM, False, ""),
     ("글쎄요", INFORM, False, ""),
+    ("문제가 있어요", AFFIRM, False, ""),
+    ("두 시는 문제가 있어요", AFFIRM, True, ""),
 ]
 
 

@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot import amounts
 from bot.eligibility_answers import read_answer
 from bot.eligibility_questions import choices_of
 from bot.learn import UNKNOWN, corrected, facts_in, home_of
-from bot.whose import whose
 from bot.words import load_words
 from knowledge.questions import Question
 from knowledge.rulebook import RuleBook
@@ -72,51 +70,10 @@ def test_a_rough_age_replaces_none_that_is_known_to_the_year() -> None:
     assert corrected(sixties, {}, {"age": 68}, ON) == {"age": 68}
 
 
-@pytest.mark.parametrize(
-    ("text", "won"),
-    [
-        ("월급은 없고 연금 30만원 받아요", 300_000),
-        ("빚은 없고 3억이요", 300_000_000),
-        ("집은 없고 통장에 오백", 5_000_000),
-        ("300만원은 없고 200만원이요", 2_000_000),
-        ("연금 30만원밖에 없어요", 300_000),
-        ("0.5억이요", 50_000_000),
-        ("대출 1억 끼고 3억짜리 집이요", 300_000_000),
-        ("월세 50만원 받아요", 500_000),
-        ("이백은 없어요", None),
-        ("빚만 3억이에요", None),
-        ("연금만 받아요", None),
-        ("재산은 없고 빚만 3억이요", 0),
-        ("소득은 없고 월세 30만원 내요", 0),
-        ("한 푼도 없어요", 0),
-        ("0원이요", 0),
-        ("없어요", 0),
-    ],
-)
-def test_none_is_said_of_all_only_where_no_sum_is_named(text: str, won: int | None) -> None:
-    assert amounts.won(text) == won
-
-
 def test_what_a_husband_earns_is_no_own_income(rules: RuleBook) -> None:
     own, all_ = asking("own_income_month", rules), asking("household_income_month", rules)
     assert read_answer(turn("저는 없고 남편이 300 벌어요"), own) == {"own_income_month": 0}
     assert read_answer(turn("저는 없고 남편이 300 벌어요"), all_) == {"household_income_month": 3_000_000}
-
-
-@pytest.mark.parametrize(
-    ("text", "who"),
-    [
-        ("조카가 열두 살이에요", ""),
-        ("조카가 올해 열다섯 살인데", ""),
-        ("조카가 열여덟이에요", ""),
-        ("조카가 십칠 세예요", ""),
-        ("조카가 30개월이에요", ""),
-        ("동생이 스물둘이에요", "동생"),
-        ("어머니가 일흔두 살이에요", "어머니"),
-    ],
-)
-def test_a_child_is_not_the_one_who_applies(text: str, who: str) -> None:
-    assert whose(text) == who
 
 
 def test_where_somebody_lives_is_what_they_told_and_did_not_take_back() -> None:
@@ -124,13 +81,6 @@ def test_where_somebody_lives_is_what_they_told_and_did_not_take_back() -> None:
     assert home_of(stored) == home_of({}, stored) == "서울특별시 양천구"
     assert home_of({"living_sido": "강원특별자치도", "living_sigungu": None}, stored) == "강원특별자치도"
     assert home_of({"living_sido": UNKNOWN}) == home_of({}) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "grade"), [("중학교 1학년이요", 7), ("고1", 10), ("7학년이요", 7), ("유치원 다녀요", 0), ("3학년", 3)]
-)
-def test_school_grades(text: str, grade: int) -> None:
-    assert amounts.grade(text) == grade
 
 
 def test_a_place_that_was_not_told_is_no_address(rules: RuleBook) -> None:

@@ -1,4 +1,7 @@
-"""A day of birth as people tell it: pure, from words to the profile's `birth_date` or `birth_year`, or an age range."""
+"""When somebody was born, as they tell it of themselves: a day, a month, a year, or an age that is only rough.
+
+`births` reads ages out of any message; this reads what was said of the birth itself.
+"""
 
 import re
 from datetime import date

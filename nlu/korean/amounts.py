@@ -1,15 +1,15 @@
-"""Sums, counts and lengths as people say them, with the room that "쯤" or "넘어요" leaves. Pure."""
+"""Sums, counts and lengths as people say them, with the room that "쯤" or "넘어요" leaves."""
 
 import re
 from datetime import date
 from typing import Any
 
-from bot.answer_words import answer_words
-from knowledge.dates import months_after
 from nlu.korean.dates import find_dates
+from nlu.korean.dayterms import months_later
 from nlu.korean.durations import read_months
 from nlu.korean.numbers import read_number
 from nlu.korean.pay import find_pay
+from nlu.korean.yes_no import denies
 
 MAN = 10_000
 SAID_IN_MAN = 10_000
@@ -18,6 +18,10 @@ ABOUT = 0.1
 BIT_MORE = 0.3
 """How far "쯤" reaches to either side, and "좀 넘어요" upward."""
 YEARS_BACK = 60
+_HEDGES = re.compile(r"(?:^|\s)(?:한|약|대략|아마|거의)\s|쯤|정도|가량|언저리|안팎")
+_A_BIT = re.compile(r"(?:좀|조금|약간|살짝|쪼금|쬐끔)\s?(?:넘|더|웃)|남짓")
+_LESS = re.compile(r"안\s?(?:넘|돼|되|됐|됩)|못\s?(?:되|돼|넘|미)|(?:보다|좀)?\s?(?:적|덜)|밑|아래|이하|미만|까지")
+_MORE = re.compile(r"넘|이상|초과|더\s?(?:돼|되|많|벌|있)|많아")
 _NUMERALS = (
     r"(?:[\d,.]*\d[\d,.]*(?:\s?[십백천만억조])*(?:\s?[\d,.일이삼사오육칠팔구]*[십백천만억]+)*"
     r"|(?<![가-힣])[일이삼사오육칠팔구]?[십백천만억][일이삼사오육칠팔구십백천만억\s]*)"
@@ -28,10 +32,10 @@ _DENIED = re.compile(rf"(?!\s?0){_NUMERALS}{_MEASURE}\s?(?:은|는|도|이|가)?
 """ "이백은 없어요": says what it is not, and nothing of what it is."""
 _OUTGOING = re.compile(
     r"(?<![가-힣])(?:빚|대출금?|부채|융자|카드값|병원비|약값|월세|관리비|이자|보험료|생활비|교육비|학원비|양육비)"
-    rf"\s?(?:은|는|이|가|만|도|로|을|를)?\s?(?:매달|한\s?달에|다달이)?\s?(?:한|약|거의)?\s?(?>{_NUMERALS}{_MEASURE})"
+    rf"\s?(?:은|는|이|가|만|도|로|을|를)?\s?(?:매달|한\s?달에|다달이)?\s?(?:한|약|거의)?\s?(?=(?P<sum>{_NUMERALS}{_MEASURE}))(?P=sum)"
     r"(?!\s?(?:을|를)?\s?(?:받|나와|나오|들어|타))"
 )
-"""What is owed or paid out, and is no part of what one has or gets: "빚만 3억이요"."""
+"""What is owed or paid out, and is no part of what one has or gets: "빚만 3억이요". The sum is not taken in parts."""
 _OTHER_UNIT = re.compile(r"\d\s?(?:시간|살|세|명|개월|일)|[가-힣]\s?(?:시간|살)(?![가-힣])|년생|식구")
 _NO_DAYS = re.compile(r"없|안\s?(?:했|다녔|나갔)|못\s?(?:했|다녔)|^\s*(?:아니|하나도)|쉬었|놀았")
 _NO_WORK = re.compile(r"쉬(?:고|어|는|었)|안\s?(?:해|하)|없|놀(?:고|아)")
@@ -125,15 +129,14 @@ def _by_period(sum_: int, period: Any, *, yearly: bool) -> int | None:
 
 def around(text: str, number: int) -> Any:
     """The number, or the range that the words around it leave: "쯤", "좀 넘어요", "안 돼요", "넘어요"."""
-    words = answer_words()
     text = A_MONTH.sub("", text)
-    if words.has("bit_more", text):
+    if _A_BIT.search(text):
         return {"min": number, "max": int(number * (1 + BIT_MORE))}
-    if words.has("less", text):
+    if _LESS.search(text):
         return {"max": number}
-    if words.has("more", text):
+    if _MORE.search(text):
         return {"min": number + 1}
-    if words.has("hedges", text):
+    if _HEDGES.search(text):
         return {"min": int(number * (1 - ABOUT)), "max": int(number * (1 + ABOUT))}
     return number
 
@@ -176,9 +179,7 @@ def days_of_work(text: str) -> Any:
     months = read_months(text)
     if months is None:
         return None
-    return (
-        {"min": months * 20} if answer_words().has("more", text) else {"min": months * 20, "max": min(548, months * 31)}
-    )
+    return {"min": months * 20} if _MORE.search(text) else {"min": months * 20, "max": min(548, months * 31)}
 
 
 def hours_in_all(text: str) -> Any:
@@ -198,7 +199,7 @@ def years(text: str) -> Any:
     """A length of time in years: "3년", "반년"."""
     found = read_months(text)
     if found is None:
-        return 0 if answer_words().has("denies", text) else None
+        return 0 if denies(text) else None
     return around(text, found // 12) if found % 12 == 0 else found / 12
 
 
@@ -226,10 +227,10 @@ def _ago(text: str, on: date) -> Any:
     if count is None:
         return None
     slack = 6 if count % 12 == 0 else 1
-    last = months_after(on, -max(0, count - slack))
-    first = months_after(on, -(count + slack))
-    if answer_words().has("more", text):
-        first, last = months_after(on, -12 * YEARS_BACK), months_after(on, -count)
+    last = months_later(on, -max(0, count - slack))
+    first = months_later(on, -(count + slack))
+    if _MORE.search(text):
+        first, last = months_later(on, -12 * YEARS_BACK), months_later(on, -count)
     return {"from": first.isoformat(), "to": last.isoformat()}
 
 
