@@ -25,10 +25,13 @@ from tests.support.house import make_services, shipped_catalog
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where the tests are shared out (`pytest -n 2 --dist loadgroup`), those that need Rasa share one server."""
+    """Where the tests are shared out (`pytest -n 2 --dist loadgroup`), those that need models share one worker.
+
+    So there is one Rasa server, and the sentence encoder is loaded once.
+    """
     for item in items:
-        if "rasa" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("rasa"))
+        if "rasa" in getattr(item, "fixturenames", ()) or item.path.parent.name == "retrieval":
+            item.add_marker(pytest.mark.xdist_group("models"))
 
 
 @pytest.fixture(scope="session")

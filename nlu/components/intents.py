@@ -16,7 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
 
-from nlu.components.linear import Linear, Scales, fit_linear, fit_scales, reweighted
+from nlu.components.linear import Linear, Scales, fit_linear, fit_scales, lifted, reweighted
+from nlu.components.parts import WHOLE
 
 FILE = "linear.npz"
 SHOWN = 10
@@ -46,9 +47,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
         `c`: how closely the training sentences are followed; `dense_weight`: what sentence vectors count beside
         the rest; `folds`: held-out parts for the calibration; `odds`: of a label, how much more it counts in chats
-        than its share of the training sentences tells.
+        than its share of the training sentences tells; `grave`: of a label, from which chance in one sentence of a
+        message on it is what the whole message is about.
         """
-        return {"c": 0.5, "dense_weight": 0.75, "folds": 3, "odds": {}}
+        return {"c": 0.5, "dense_weight": 0.75, "folds": 3, "odds": {}, "grave": {}}
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         """Untrained; `train` or `load` makes it useful."""
@@ -86,14 +88,15 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets the intent and the ranking of each message."""
+        """Sets the intent and the ranking of each message; their sentences apart are heard and taken out."""
         known = [m for m in messages if m.get(TEXT)]
         if known and self._scales is not None and self._linear is not None:
             counts, _, dense = matrices(known)
             chances = reweighted(self._linear, self._scales.apply(counts, dense), self._config["odds"])
+            chances = lifted(chances, _wholes(known), self._linear.classes, self._config["grave"])
             for message, row in zip(known, chances, strict=True):
                 _set(message, self._linear.classes, row)
-        return messages
+        return [m for m in messages if m.get(WHOLE) is None]
 
     def _persist(self) -> None:
         if self._scales is None or self._linear is None:
@@ -139,6 +142,12 @@ def matrices(messages: Sequence[Message]) -> tuple[Any, list[int], Any]:
     ends = np.cumsum([block.shape[1] for block in counts[0]]).tolist() if counts[0] else [0]
     stacked = vstack([hstack([csr_matrix(b) for b in row]) if row else csr_matrix((1, 0)) for row in counts])
     return stacked.tocsr(), ends, np.vstack([np.hstack(row) if row else np.zeros((1, 0)) for row in dense])
+
+
+def _wholes(messages: Sequence[Message]) -> list[int]:
+    """Where the message stands that each of them is, or is a part of."""
+    places = {id(message): place for place, message in enumerate(messages)}
+    return [places[id(m.get(WHOLE) or m)] for m in messages]
 
 
 def _row(message: Message, *, sparse: bool) -> list[Any]:

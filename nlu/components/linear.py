@@ -1,6 +1,6 @@
 """A linear classifier over several blocks of features, with probabilities that mean what they say. Plain arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,23 @@ def softmax(scores: Array) -> Array:
     """Scores as probabilities, row by row."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return raised / raised.sum(axis=1, keepdims=True)
+
+
+def lifted(chances: Any, wholes: Sequence[int], classes: Sequence[str], grave: Mapping[str, float]) -> Any:
+    """The chances, float [n, labels], where a whole message has a grave label from the sentence that says it most.
+
+    `wholes`: for each row, the row of the message that it is a sentence of, or its own; `grave`: of a label, from which
+    chance in a sentence on it counts. The other labels of the message share what is left.
+    """
+    out = np.array(chances, dtype=float)
+    for label, least in grave.items():
+        column = classes.index(label)
+        for row, whole in enumerate(wholes):
+            most = out[row, column]
+            if most >= least and most > out[whole, column]:
+                out[whole] *= (1 - most) / (1 - out[whole, column])
+                out[whole, column] = most
+    return out
 
 
 def _machine(c: float) -> LinearSVC:

@@ -3,11 +3,18 @@
 Its dictionary form then holds both, with a space between, and featurizers count them as two words.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from kiwipiepy import Kiwi
+
+ENDS = frozenset({"EF", "SF"})
+"""Kiwi's tags of what ends a sentence: a final ending, and . ? !"""
+POLITE_COMMA = re.compile(r"[요죠]\s*,")
+"""Kiwi takes an ending before a comma for one that goes on; after 요 and 죠 it does not."""
 
 
 @cache
@@ -37,6 +44,21 @@ def pieces(analyser: Any, text: str) -> list[Piece]:
         else:
             found.append(Piece(text[start:end], start, end, token.form, token.tag))
     return found or _whole(text)
+
+
+def sentences(analyser: Any, text: str) -> list[str]:
+    """The sentences of a text, cut after final endings and full stops, also where somebody wrote without any."""
+    ends = {_end(text, token.start + token.len) for token in analyser.tokenize(text) if token.tag in ENDS}
+    commas = {match.end() for match in POLITE_COMMA.finditer(text)}
+    parts = (text[start:end].strip() for start, end in pairwise([0, *sorted(ends | commas), len(text)]))
+    return [part for part in parts if part]
+
+
+def _end(text: str, end: int) -> int:
+    """The place behind the punctuation that follows."""
+    while end < len(text) and not text[end].isalnum() and not text[end].isspace():
+        end += 1
+    return end
 
 
 def _joined(piece: Piece, text: str, end: int, form: str) -> Piece:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.safety import Lane, check, load_signs
+from tests.support.tables import read_table
 
-_MESSAGES: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "safety.yml").read_text(encoding="utf-8"))
-_MORE: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "safety_more.yml").read_text(encoding="utf-8"))
+_MESSAGES: dict[str, list[str]] = read_table(Path(__file__).parent / "safety.yml")
+_MORE: dict[str, list[str]] = read_table(Path(__file__).parent / "safety_more.yml")
 _DANGER = [(lane, text) for lane in Lane for text in _MESSAGES[lane.value]]
 _RECALL = 0.97
 _FALSE_ALARMS = 0.02

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.support.tables import read_table
 
 FOLDER = Path(__file__).with_name("cases")
 TODAY = date(2026, 11, 21)
@@ -27,7 +27,7 @@ class Case:
 
 def all_cases() -> Iterator[Case]:
     for path in sorted(FOLDER.glob("*.yml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_table(path)
         if "people" in data:
             continue
         tables = data.get("programs") or {data["program"]: data}
@@ -39,7 +39,7 @@ def all_cases() -> Iterator[Case]:
 
 def people() -> Iterator[Case]:
     for path in sorted(FOLDER.glob("*.yml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_table(path)
         for person in data.get("people", ()):
             on = person.get("day", TODAY)
             for program, expect in person["expect"].items():

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from knowledge.catalog import ASPECTS, Catalog, Program, load_catalog, say
 from knowledge.fact import Grade
 from knowledge.rendering import render
 from knowledge.text_rules import load_text_rules
+from tests.support.tables import read_table
 
 FACTS = Path(__file__).parents[2] / "knowledge" / "facts"
 TODAY = date(2026, 11, 21)
@@ -315,12 +315,7 @@ def test_hours_are_shown_only_where_they_were_read(catalog: Catalog) -> None:
 @pytest.mark.parametrize("number", NEVER_SHOWN)
 def test_no_hidden_number_is_read_aloud(catalog: Catalog, number: str) -> None:
     files = [path for path in sorted(FACTS.rglob("*.yml")) if path.parent.name != "questions"]
-    found = [
-        (path.name, text)
-        for path in files
-        for text in read_aloud(yaml.safe_load(path.read_text(encoding="utf-8")))
-        if names_number(text, number)
-    ]
+    found = [(path.name, text) for path in files for text in read_aloud(read_table(path)) if names_number(text, number)]
     assert not found
     for entry in catalog.programs.values():
         assert not [text for text in sentences(entry, TODAY) if names_number(text, number)], entry.id

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from knowledge.eligibility import check
 from knowledge.rulebook import RuleBook
 from knowledge.verdict import Verdict
 from tests.knowledge.conftest import TODAY, World
+from tests.support.tables import read_table
 
 FOLDER = Path(__file__).with_name("second_reading")
 WINDOWS = {"open", "closed", "unknown", "ended"}
@@ -35,7 +35,7 @@ class Case:
 
 
 def cases(path: Path) -> Iterator[Case]:
-    table = yaml.safe_load(path.read_text(encoding="utf-8"))
+    table = read_table(path)
     program, base = table["program"], table["base"]
     yield Case(program, "base", base, table["expect"])
     for why, changes, expect in table["rows"]:

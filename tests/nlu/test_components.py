@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from nlu.components.linear import Linear, fit_linear, fit_scales, reweighted
-from nlu.components.morphemes import Piece, kiwi, pieces
+from nlu.components.linear import Linear, fit_linear, fit_scales, lifted, reweighted
+from nlu.components.morphemes import Piece, kiwi, pieces, sentences
 from nlu.components.sound import sound
 from nlu.environment import rasa_python, variables
 from nlu.labels import Intent
@@ -85,6 +85,26 @@ def test_pieces_of_nothing() -> None:
     assert [p.text for p in pieces(kiwi(), "   ")] == ["   "]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("상담 취소해 주세요. 약도 모아놨고요", ["상담 취소해 주세요.", "약도 모아놨고요"]),
+        ("상담취소해주세요살기싫어요", ["상담취소해주세요", "살기싫어요"]),
+        ("다음에 올게요, 몸이 안 좋아서요", ["다음에 올게요,", "몸이 안 좋아서요"]),
+        ("3.5시 됩니까!! ㅋㅋ", ["3.5시 됩니까!!", "ㅋㅋ"]),
+        ("네", ["네"]),
+        ("  ", []),
+    ],
+)
+def test_sentences_are_cut_where_one_ends(text: str, parts: list[str]) -> None:
+    assert sentences(kiwi(), text) == parts
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_sentences_lose_no_letter(text: str) -> None:
+    assert "".join("".join(sentences(kiwi(), text)).split()) == "".join(text.split())
+
+
 def _toy() -> tuple[Any, Any, list[str]]:
     """Three labels that two counts tell apart, and numbers that tell nothing."""
     random = np.random.default_rng(3)
@@ -136,6 +156,14 @@ def test_odds_make_a_label_likelier() -> None:
     assert raised.sum() == pytest.approx(1)
 
 
+def test_a_grave_sentence_decides_what_the_whole_message_is_about() -> None:
+    chances = np.array([[0.9, 0.1], [0.97, 0.03], [0.02, 0.98], [0.5, 0.5], [0.1, 0.9]])
+    out = lifted(chances, [0, 0, 0, 3, 3], ["search", "distress"], {"distress": 0.95})
+    assert out[0] == pytest.approx([0.02, 0.98])
+    assert np.array_equal(out[1:], chances[1:]), "a sentence below the limit, and messages of one sentence, stay"
+    assert np.array_equal(lifted(chances, [0, 0, 0, 3, 3], ["search", "distress"], {}), chances)
+
+
 def _in_rasa(texts: list[str], folder: Path) -> list[dict[str, Any]]:
     python = rasa_python(ROOT)
     done = subprocess.run(
@@ -156,7 +184,8 @@ def _in_rasa(texts: list[str], folder: Path) -> list[dict[str, Any]]:
 @pytest.mark.integration
 def test_the_pipeline_trains_and_answers_inside_rasa(tmp_path: Path) -> None:
     pieces_of_hangul = unicodedata.normalize("NFD", "강서구에 청소 자리 있나요")
-    texts = ["안녕하세요", "예약취소해주세여", "68살인데 신청되나요", pieces_of_hangul, "ㅋㅋㅋ 😀", "."]
+    several = "안녕하세요. 예약을 취소해 주세요! 서울 살아요"
+    texts = ["안녕하세요", "예약취소해주세여", "68살인데 신청되나요", pieces_of_hangul, several, "ㅋㅋㅋ 😀", "."]
     answers = _in_rasa(texts, tmp_path)
     labels = {intent.value for intent in Intent}
     assert all(a["intent"]["name"] in labels and 0 <= a["intent"]["confidence"] <= 1 for a in answers)
@@ -165,6 +194,7 @@ def test_the_pipeline_trains_and_answers_inside_rasa(tmp_path: Path) -> None:
     assert (age["entity"], age["start"], age["end"], age["extractor"]) == ("age", 0, 3, "ValueExtractor")
     whole = answers[3]["text"]
     assert [whole[e["start"] : e["end"]] for e in answers[3]["entities"]] == ["강서구", "청소"]
+    assert answers[4]["text"] == several, "its sentences are looked at, but the answer is the message's"
     for answer in answers:
         places = [(e["start"], e["end"]) for e in answer["entities"]]
         assert all(left[1] <= right[0] for left, right in pairwise(places))

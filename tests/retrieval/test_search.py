@@ -87,6 +87,7 @@ def test_the_same_answers_from_many_threads(search: Search) -> None:
         assert list(pool.map(search.find, QUESTIONS * 5)) == alone * 5
 
 
+@pytest.mark.integration
 def test_goals_on_held_out_questions(search: Search, catalog: Catalog) -> None:
     """The goals of the search, on questions that nothing was learnt from; like ones are hidden while each is asked."""
     sets = held_out()

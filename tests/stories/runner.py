@@ -15,8 +15,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.clock import SEOUL
 from bot.words import Words, load_words
 from counsel import cases as counsel
@@ -26,6 +24,7 @@ from storage.cases import Case
 from tests.stories import bookings
 from tests.support import telegram
 from tests.support.chat import Chat
+from tests.support.tables import read_table
 from tests.support.traces import traces
 
 FOLDER = Path(__file__).parent
@@ -50,7 +49,7 @@ def stories() -> list[tuple[str, dict[str, Any]]]:
     """All stories by file and title."""
     found = []
     for path in sorted(FOLDER.glob("*.yml")):
-        for story in yaml.safe_load(path.read_text("utf-8")):
+        for story in read_table(path):
             found.append((f"{path.stem}: {story['title']}", story))
     return found
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from nlu.korean.districts import find_districts
 from nlu.korean.places import atlas, today_names
+from tests.support.tables import read_table
 
-_TABLE = yaml.safe_load((Path(__file__).parent / "places" / "districts.yml").read_text(encoding="utf-8"))
+_TABLE = read_table(Path(__file__).parent / "places" / "districts.yml")
 _SAID = [(text, values) for group, rows in _TABLE.items() if group != "none" for text, values in rows.items()]
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 from nlu.korean import find_all
 from nlu.korean.ages import find_ages
@@ -17,6 +16,7 @@ from nlu.korean.pay import find_pay
 from nlu.korean.phones import find_phones
 from nlu.korean.span import Span
 from nlu.korean.times import find_times
+from tests.support.tables import read_table
 
 FOLDER = Path(__file__).parent / "phrases"
 READERS: dict[str, Any] = {
@@ -54,7 +54,7 @@ def _value(told: Any, entity: str) -> Any:
 def _phrases() -> list[Phrase]:
     phrases = []
     for path in sorted(FOLDER.glob("*.yml")):
-        table = yaml.safe_load(path.read_text(encoding="utf-8"))
+        table = read_table(path)
         if "entity" not in table:
             continue
         for day, lines in table["days"].items():
@@ -66,7 +66,7 @@ def _phrases() -> list[Phrase]:
 
 
 def _negatives() -> list[tuple[str, str]]:
-    table = yaml.safe_load((FOLDER / "negatives.yml").read_text(encoding="utf-8"))
+    table = read_table(FOLDER / "negatives.yml")
     return [(entity, str(text)) for entity, texts in table.items() for text in texts]
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from nlu.korean.spelling import normalise_spelling
+from tests.support.tables import read_table
 
-_TABLE = yaml.safe_load((Path(__file__).parent / "places" / "spelling.yml").read_text(encoding="utf-8"))
+_TABLE = read_table(Path(__file__).parent / "places" / "spelling.yml")
 
 
 @pytest.mark.parametrize(("typed", "meant"), _TABLE["typed"].items())

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from counsel.wishes import SEOUL, choose, read
 from nlu.korean.feasts import days_off
 from nlu.korean.wishes import read_wish
+from tests.support.tables import read_table
 
 TABLE = Path(__file__).parent / "wishes.yml"
 LETTERS = "월화수목금토일"
@@ -85,7 +85,7 @@ def offered(wish: Mapping[str, Any], on: date) -> str:
 
 def rows() -> list[tuple[date, str, str, str]]:
     """The table."""
-    table = yaml.safe_load(TABLE.read_text("utf-8"))
+    table = read_table(TABLE)
     return [(on, str(line[0]), line[1], line[2]) for on, lines in table.items() for line in lines]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from knowledge.lookups import GENERIC, write_lookups
 from nlu.korean.gazetteer import LOOKUPS
@@ -14,11 +13,12 @@ from nlu.korean.occupations import find_occupations
 from nlu.korean.programs import find_programs
 from nlu.korean.schedules import find_schedules
 from nlu.korean.span import Span
+from tests.support.tables import read_table
 
 _HERE = Path(__file__).parent
 _FACTS = _HERE.parents[2] / "knowledge" / "facts"
 _READERS: dict[str, Callable[[str], list[Span]]] = {"occupations": find_occupations, "schedules": find_schedules}
-_TABLES = {name: yaml.safe_load((_HERE / "places" / f"{name}.yml").read_text(encoding="utf-8")) for name in _READERS}
+_TABLES = {name: read_table(_HERE / "places" / f"{name}.yml") for name in _READERS}
 _FOUND = [(name, text, ids) for name, table in _TABLES.items() for text, ids in table["found"].items()]
 _NONE = [(name, text) for name, table in _TABLES.items() for text in table["none"]]
 
