@@ -29,7 +29,7 @@ types: setup  ## mypy, strict
 
 unit: setup  ## unit tests and stories (trains first when something changed)
 	@$(BIN)/ieum train
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not integration and not browser"
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not integration and not browser"
 
 browser:  # a Chromium for the tests that look at our pages
 	@tools/browser.sh
@@ -37,7 +37,7 @@ browser:  # a Chromium for the tests that look at our pages
 test: lint types browser  ## everything: lint, types, unit, stories, integration on both databases
 	@$(BIN)/ieum train
 	@$(BIN)/ieum check
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not integration and not browser"
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not integration and not browser"
 	@$(BIN)/pytest -m "integration or browser"
 
 bench: setup  ## whole turns, search, start-up, memory: table, JSON and plot in docs/bench/

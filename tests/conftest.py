@@ -25,13 +25,17 @@ from tests.support.house import make_services, shipped_catalog
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where the tests are shared out (`pytest -n 2 --dist loadgroup`), those that need models share one worker.
+    """Marks what needs PostgreSQL as an integration test, and puts the stories first.
 
-    So there is one Rasa server, and the sentence encoder is loaded once.
+    Two workers share the files (`pytest -n 2 --dist loadfile --no-loadscope-reorder`): the longest, which alone needs
+    Rasa, must not be what one of them is left with at the end.
     """
     for item in items:
-        if "rasa" in getattr(item, "fixturenames", ()) or item.path.parent.name == "retrieval":
-            item.add_marker(pytest.mark.xdist_group("models"))
+        on = getattr(item, "callspec", None)
+        servers = {"postgres", "postgres_url"} & set(getattr(item, "fixturenames", ()))
+        if servers or (on is not None and on.params.get("database") == "postgresql"):
+            item.add_marker(pytest.mark.integration)
+    items.sort(key=lambda item: item.path.parent.name != "stories")
 
 
 @pytest.fixture(scope="session")
