@@ -27,9 +27,9 @@ lint: setup  ## ruff
 types: setup  ## mypy, strict
 	@$(BIN)/mypy
 
-unit: setup  ## unit tests and stories (trains first when something changed)
+unit: setup  ## unit tests and stories, on SQLite (trains first when something changed)
 	@$(BIN)/ieum train
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not integration and not browser"
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not integration and not browser and not postgresql"
 
 browser:  # a Chromium for the tests that look at our pages
 	@tools/browser.sh

@@ -25,7 +25,7 @@ from tests.support.house import make_services, shipped_catalog
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs PostgreSQL as an integration test, and puts the stories first.
+    """Marks what needs PostgreSQL, and puts the stories first.
 
     Two workers share the files (`pytest -n 2 --dist loadfile --no-loadscope-reorder`): the longest, which alone needs
     Rasa, must not be what one of them is left with at the end.
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         on = getattr(item, "callspec", None)
         servers = {"postgres", "postgres_url"} & set(getattr(item, "fixturenames", ()))
         if servers or (on is not None and on.params.get("database") == "postgresql"):
-            item.add_marker(pytest.mark.integration)
+            item.add_marker(pytest.mark.postgresql)
     items.sort(key=lambda item: item.path.parent.name != "stories")
 
 
