@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.answer_words import answer_words
 from bot.appointment_asking import asked, fixed_time, go_on, message
@@ -90,21 +91,21 @@ def _without_address(draft: Draft, state: State, desk: Desk) -> Step:
 
 async def company(turn: Turn, state: State, desk: Desk) -> Step:
     """The company of an interview."""
-    draft = Draft.of(state)
-    return await _written(replace(draft, company=_named(typed(turn))[:LONGEST_NAME]), draft, turn, state, desk)
+    return await _written("company", LONGEST_NAME, turn, state, desk)
 
 
 async def place(turn: Turn, state: State, desk: Desk) -> Step:
     """Where an interview is held."""
-    draft = Draft.of(state)
-    return await _written(replace(draft, address=_named(typed(turn))[:LONGEST_ADDRESS]), draft, turn, state, desk)
+    return await _written("address", LONGEST_ADDRESS, turn, state, desk)
 
 
-async def _written(heard: Draft, draft: Draft, turn: Turn, state: State, desk: Desk) -> Step:
-    """Goes on with an answer in any words, unless it is the wish to leave."""
-    if stops(typed(turn)):
+async def _written(field: str, longest: int, turn: Turn, state: State, desk: Desk) -> Step:
+    """Goes on with a field of the draft in any words, unless they are the wish to leave."""
+    draft, text = Draft.of(state), typed(turn)
+    if stops(text):
         return left(state, desk)
-    return await go_on(replace(heard, tries=draft.tries + 1 if heard == draft else 0), turn, state, desk)
+    said: dict[str, Any] = {field: _named(text)[:longest]}
+    return await go_on(replace(draft, tries=0 if said[field] else draft.tries + 1, **said), turn, state, desk)
 
 
 async def when(turn: Turn, state: State, desk: Desk) -> Step:

@@ -45,22 +45,6 @@ _EOK = re.compile(
 A_MONTH = re.compile(r"한\s?(?:달|해)에?")
 """A "한" that counts, and does not mean "about"."""
 _NONE = re.compile(r"없(?:어|습|는|음|다|네|지|고|죠|구)|한\s?푼도|빈\s?손|영원|^\s*0\s?원?")
-_PEOPLE = {
-    "하나": 1,
-    "혼자": 1,
-    "한": 1,
-    "둘": 2,
-    "두": 2,
-    "셋": 3,
-    "세": 3,
-    "넷": 4,
-    "네": 4,
-    "다섯": 5,
-    "여섯": 6,
-    "일곱": 7,
-    "여덟": 8,
-    "아홉": 9,
-}
 _COUNTED = re.compile(
     r"(?P<few>한|두|세|네)\s?(?:명|식구|사람|분|가족)"
     r"|(?P<n>(?<!\d)\d{1,2}(?!\d)|하나|혼자|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)(?!\s?(?:살(?![아고지])|세|년|만|번|째))"
@@ -71,19 +55,6 @@ _DAYS_A_WEEK = re.compile(
     r"(?:주|일주일에)\s?(?P<d>[1-7]|[일이삼사오육칠한두세네])\s?(?:일|번|회)?|(?P<d2>[1-7])\s?일(?:씩)?"
 )
 _DAYS = re.compile(r"(?P<n>\d{1,3}|[가-힣]{1,6})\s?일(?!\s?(?:했|하|년))")
-_NATIVE_HOURS = {
-    "한": 1,
-    "두": 2,
-    "세": 3,
-    "네": 4,
-    "다섯": 5,
-    "여섯": 6,
-    "일곱": 7,
-    "여덟": 8,
-    "아홉": 9,
-    "열": 10,
-    "스무": 20,
-}
 
 
 def won(text: str, *, yearly: bool = False) -> Any:
@@ -147,7 +118,7 @@ def people(text: str) -> Any:
     if found is None:
         return None
     told = found["few"] or found["n"]
-    count = int(told) if told.isdigit() else _PEOPLE[told]
+    count = 1 if told == "혼자" else read_number(told) or 0
     return count if 1 <= count <= 20 else None
 
 
@@ -165,7 +136,7 @@ def hours(text: str) -> Any:
 
 
 def _few(told: str) -> int | None:
-    return int(float(told)) if told[0].isdigit() else _NATIVE_HOURS.get(told) or read_number(told)
+    return int(float(told)) if told[0].isdigit() else read_number(told)
 
 
 def days_of_work(text: str) -> Any:
@@ -269,4 +240,4 @@ def few(text: str) -> Any:
     if _NONE.search(text):
         return 0
     found = re.search(r"(?P<n>\d|하나|둘|셋|한|두|세)\s?(?:개|군데|요|이|예|$)", text)
-    return None if found is None else int(found["n"]) if found["n"].isdigit() else _PEOPLE[found["n"]]
+    return read_number(found["n"]) if found else None
